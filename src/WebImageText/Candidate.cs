@@ -1,0 +1,29 @@
+namespace WebImageText;
+
+/// <summary>An image address and the texts that were found for it: a pair, if fetch, judge and dedup agree.</summary>
+public sealed record Candidate
+{
+    /// <summary>Where the image is to be fetched.</summary>
+    public required WebAddress Image { get; init; }
+
+    /// <summary>The page that shows it, if one is known.</summary>
+    public WebAddress? Page { get; init; }
+
+    /// <summary>Every text found for the image, the caption first; empty when there is none.</summary>
+    public IReadOnlyList<ImageText> Texts { get; init; } = [];
+
+    /// <summary>The provider that led here, for example <c>searxng</c> or <c>pages</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Licence of the image, where the provider or the page names it; an address or a short name.</summary>
+    public string? License { get; init; }
+
+    /// <summary>An opt-out that the page states for its images, as it stood there; the image is not fetched.</summary>
+    public string? OptOut { get; init; }
+
+    /// <summary>The first of <see cref="Texts"/>, or nothing.</summary>
+    public ImageText? Caption => Texts.Count > 0 ? Texts[0] : null;
+
+    /// <summary>The stable name of this candidate: see <see cref="PairUid"/>.</summary>
+    public PairUid Uid => PairUid.Of(Image, Caption?.Text ?? "");
+}
