@@ -18,6 +18,12 @@ public sealed record Candidate
     /// <summary>Licence of the image, where the provider or the page names it; an address or a short name.</summary>
     public string? License { get; init; }
 
+    /// <summary>Whom to name, where the provider says so; one line of text.</summary>
+    public string? Attribution { get; init; }
+
+    /// <summary>What the image's bytes must hash to, where the provider says so.</summary>
+    public ImageDigest? Digest { get; init; }
+
     /// <summary>An opt-out that the page states for its images, as it stood there; the image is not fetched.</summary>
     public string? OptOut { get; init; }
 

@@ -27,9 +27,9 @@ public enum DropReason
     RobotsDisallowed = 9,
     /// <summary>Page, answer or image says that it is not to be used.</summary>
     OptedOut = 10,
-    /// <summary>The bytes are of no image format that is decoded here.</summary>
+    /// <summary>The bytes are of no image format that is decoded here, and the server did not call them one.</summary>
     NotAnImage = 11,
-    /// <summary>An image format, but truncated or corrupt.</summary>
+    /// <summary>An image format, but truncated or corrupt; or declared an image, and none at all.</summary>
     Undecodable = 12,
     /// <summary>The shorter side has fewer pixels than asked for.</summary>
     TooSmall = 13,
@@ -63,6 +63,8 @@ public enum DropReason
     NearDuplicateOfEvaluationImage = 27,
     /// <summary>It was taken down, and stays out.</summary>
     TakenDown = 28,
+    /// <summary>The bytes are not those whose hash the list of addresses gives.</summary>
+    HashMismatch = 29,
 }
 
 /// <summary>The words under which drop reasons are stored and shown.</summary>

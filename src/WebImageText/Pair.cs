@@ -21,9 +21,11 @@ public sealed record FetchFacts(
 /// <param name="Pdq">Perceptual hash of the image as served.</param>
 /// <param name="PdqQuality">0-100; below <see cref="PdqHash.LeastQuality"/> the hash says nothing.</param>
 /// <param name="Exif">EXIF fields as one JSON object, or null.</param>
+/// <param name="Descriptor">The detector's descriptor of the stored image as a data set keeps it; null where no detector ran.</param>
+/// <param name="Scores">What models said of it, as one JSON object of name and number, or null.</param>
 public sealed record PictureFacts(
     int Width, int Height, int OriginalWidth, int OriginalHeight, string Sha256, string StoredSha256, UInt128 PixelHash,
-    PdqHash Pdq, int PdqQuality, string? Exif = null);
+    PdqHash Pdq, int PdqQuality, string? Exif = null, byte[]? Descriptor = null, string? Scores = null);
 
 /// <summary>The evaluation image that a picture resembles most.</summary>
 /// <param name="Nearest"><c>SET/FILE</c> of the evaluation image.</param>

@@ -9,14 +9,14 @@ namespace WebImageText;
 /// The stable 128-bit name of an image-text pair: the same address and text have the same uid in every run, whatever the
 /// order, the shard size or the query list. Shown as 32 hexadecimal digits.
 /// </summary>
-/// <remarks>The first 16 bytes of SHA-256 over the canonical image address, a line feed and the text in UTF-8.</remarks>
+/// <remarks>The first 16 bytes of SHA-256 over <see cref="WebAddress.Key"/> of the image, a line feed and the text in UTF-8.</remarks>
 public readonly record struct PairUid(UInt128 Value) : IComparable<PairUid>
 {
     /// <summary>The uid of an image address and the text found for it.</summary>
     public static PairUid Of(WebAddress image, string text)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Canonical}\n{text}"), digest);
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Key}\n{text}"), digest);
         return new(BinaryPrimitives.ReadUInt128BigEndian(digest));
     }
 
