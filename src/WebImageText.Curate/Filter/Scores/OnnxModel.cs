@@ -1,0 +1,72 @@
+using Microsoft.ML.OnnxRuntime;
+using WebImageText.Curate.Dedup.Descriptors;
+
+namespace WebImageText.Curate.Filter.Scores;
+
+/// <summary>An ONNX file of one input and one output that is read: one row in, one row of floats out. Safe for many threads.</summary>
+internal sealed class OnnxModel : IDisposable
+{
+    private const long LargestFile = 2L << 30;
+    private const int LongestRow = 1 << 16;
+
+    private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(60);
+
+    private readonly string _path;
+    private readonly InferenceSession _session;
+
+    private OnnxModel(string path, InferenceSession session) => (_path, _session) = (path, session);
+
+    /// <exception cref="InvalidDataException">It is no model that runs here; the message says why.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public static OnnxModel Open(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new FileNotFoundException($"The model '{path}' is not there.", path);
+        if (file.Length > LargestFile - 1)
+            throw new InvalidDataException($"The model '{path}' has {file.Length} bytes, more than {LargestFile}.");
+        var bytes = File.ReadAllBytes(path);
+        if (OnnxCheck.Find(bytes) is { } wrong)
+            throw new InvalidDataException($"The model '{path}' is refused: {wrong}.");
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1, // pictures are what runs in parallel
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        try
+        {
+            return new(path, new InferenceSession(bytes, options));
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new InvalidDataException($"The model '{path}' does not load: {fault.Message.Split('\n')[0]}", fault);
+        }
+    }
+
+    /// <summary>The first row of the first output.</summary>
+    /// <exception cref="InvalidDataException">The model does not take such an input, runs too long, or gives no finite floats.</exception>
+    public float[] Run<T>(T[] input, params long[] shape) where T : unmanaged
+    {
+        using var run = new RunOptions();
+        using var end = new CancellationTokenSource(TrialTime);
+        using var terminate = end.Token.Register(() => run.Terminate = true);
+        try
+        {
+            using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
+            using var outputs = _session.Run(run, [_session.InputNames[0]], [tensor], [_session.OutputNames[0]]);
+            var values = outputs[0].GetTensorDataAsSpan<float>();
+            if (values.Length is 0 or > LongestRow || values.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                throw new InvalidDataException($"The model '{_path}' gave {values.Length} numbers, or one that is not finite.");
+            return values.ToArray();
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new InvalidDataException(
+                $"The model '{_path}' cannot score an input [{string.Join(", ", shape)}]: {fault.Message.Split('\n')[0]}", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+}
