@@ -68,4 +68,18 @@ internal static class CommonOptions
         result.AddError($"'{text}' is not {form} (option {(result.Parent as OptionResult)?.IdentifierToken?.Value}).");
         return default;
     }
+
+    /// <summary>The option's values, or an error for each that has another form.</summary>
+    public static T[] Each<T>(ArgumentResult result, TryRead<T?> read, string form)
+    {
+        List<T> values = [];
+        foreach (var token in result.Tokens)
+        {
+            if (read(token.Value, out var value) && value is not null)
+                values.Add(value);
+            else
+                result.AddError($"'{token.Value}' is not {form}.");
+        }
+        return [.. values];
+    }
 }

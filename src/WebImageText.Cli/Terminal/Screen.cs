@@ -20,16 +20,10 @@ internal static class Screen
     };
 
     /// <summary>Standard output, for tables that a person reads.</summary>
-    public static IAnsiConsole Out { get; } = Spectre.Console.AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(Console.Out),
-    });
+    public static IAnsiConsole Out { get; } = On(Console.Out, Console.IsOutputRedirected);
 
     /// <summary>Standard error, for progress, notes and errors.</summary>
-    public static IAnsiConsole Log { get; } = Spectre.Console.AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(Console.Error),
-    });
+    public static IAnsiConsole Log { get; } = On(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>The one machine-readable result of a verb.</summary>
     public static void Result<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Json));
@@ -43,6 +37,15 @@ internal static class Screen
     /// <summary>Text from outside, with control characters shown instead of obeyed.</summary>
     public static string Printable(string text) =>
         text.Any(IsHostile) ? string.Concat(text.Select(c => IsHostile(c) ? $"\\u{(int)c:x4}" : c.ToString())) : text;
+
+    private static IAnsiConsole On(TextWriter writer, bool isRedirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        // A file has no width to fold lines at.
+        if (isRedirected)
+            console.Profile.Width = 10_000;
+        return console;
+    }
 
     private static bool IsHostile(char c) => char.IsControl(c) && c is not ('\n' or '\t');
 }
