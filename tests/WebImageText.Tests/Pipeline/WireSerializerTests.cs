@@ -1,0 +1,73 @@
+using System.Text;
+using Akka.Actor;
+using WebImageText.Crawl.Fetch;
+using WebImageText.Pipeline.Hosts;
+using WebImageText.Pipeline.Wire;
+
+namespace WebImageText.Tests.Pipeline;
+
+/// <summary>Nodes of two neighbouring versions understand each other: these texts are never edited.</summary>
+public sealed class WireSerializerTests : IDisposable
+{
+    private readonly ActorSystem _system = ActorSystem.Create("frozen-wire", "akka.loglevel = OFF");
+    private readonly WireSerializer _serializer;
+
+    public WireSerializerTests() => _serializer = new((ExtendedActorSystem)_system);
+
+    public static TheoryData<string, string> Frozen => new()
+    {
+        {
+            "host.data/1",
+            """{"Id":"warc x","Provider":"commoncrawl","IsService":true,"Request":{"Address":"https://data.test/a.warc.gz","Kind":2,"Headers":[{"Key":"A","Value":"b"}],"Range":{"First":5,"Last":9}}}"""
+        },
+        {
+            "host.data/1",
+            """{"Id":"q","Provider":"searxng","IsService":false,"Request":{"Address":"http://s.test/?q=a","Kind":0,"Headers":[]}}"""
+        },
+        {
+            "host.data.answer/1",
+            """{"Id":"q","Result":{"At":"2026-01-02T03:04:05+00:00","Status":206,"Headers":[{"Key":"Content-Range","Value":"bytes 0-1/2"}],"Body":"YWI="}}"""
+        },
+        { "host.data.answer/1", """{"Id":"q","Result":{"At":"0001-01-01T00:00:00+00:00","Status":302,"To":"http://b.test/"}}""" },
+        { "host.data.answer/1", """{"Id":"q","Result":{"At":"0001-01-01T00:00:00+00:00","Status":0,"Drop":{"Reason":"timeout","Detail":"late"}}}""" },
+        { "run.provider-failed/1", """{"Provider":"urls","Query":null,"Fault":"gone"}""" },
+        { "run.provider-failed/1", """{"Provider":"openverse","Query":7,"Fault":"gone"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Frozen))]
+    public void A_message_of_another_version_is_read_and_written_as_it_was(string manifest, string json)
+    {
+        var read = _serializer.FromBinary(Encoding.UTF8.GetBytes(json), manifest);
+
+        Assert.Equal(manifest, _serializer.Manifest(read));
+        Assert.Equal(json, Encoding.UTF8.GetString(_serializer.ToBinary(read)));
+    }
+
+    [Fact]
+    public void A_sitemap_of_full_size_fits_in_a_message()
+    {
+        var body = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 500_000).Select(page => $"<url><loc>http://site.test/gallery/page-{page}.html</loc></url>\n")));
+        var answer = new HostEntity.Data("q", new FetchResult.Answer(200, ResponseHeaders.None, body, DateTimeOffset.UnixEpoch));
+
+        var bytes = _serializer.ToBinary(answer);
+        var read = Assert.IsType<FetchResult.Answer>(Assert.IsType<HostEntity.Data>(_serializer.FromBinary(bytes, "host.data.answer/1")).Result);
+
+        Assert.InRange(bytes.Length, 0, 8 << 20);
+        Assert.True(read.Body.Span.SequenceEqual(body));
+    }
+
+    [Fact]
+    public void What_does_not_fit_in_a_message_is_said_to_be_too_large()
+    {
+        var noise = new byte[6_000_000];
+        new Random(1).NextBytes(noise);
+        var answer = new HostEntity.Data("q", new FetchResult.Answer(200, ResponseHeaders.None, noise, DateTimeOffset.UnixEpoch));
+
+        var read = Assert.IsType<HostEntity.Data>(_serializer.FromBinary(_serializer.ToBinary(answer), "host.data.answer/1"));
+
+        Assert.Equal(DropReason.TooLarge, Assert.IsType<FetchResult.Failed>(read.Result).Drop.Reason);
+    }
+
+    public void Dispose() => _system.Dispose();
+}

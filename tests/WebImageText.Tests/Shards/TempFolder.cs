@@ -1,0 +1,11 @@
+namespace WebImageText.Tests.Shards;
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("wit-shards-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
