@@ -35,7 +35,9 @@ internal sealed class PhotoWeb : IAsyncDisposable
         var server = Process.Start(new ProcessStartInfo("python3", [Path.Combine(Folder, "serve.py"), "--port", "0", "--seconds", "1200"])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true, // a trace for every client that was killed
         })!;
+        server.BeginErrorReadLine();
         var line = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
         return new(server, int.Parse(line.Split("127.0.0.1:")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
     }
