@@ -34,7 +34,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
         var x = nn.functional.relu(_bn1.forward(_conv1.forward(input)));
         x = nn.functional.relu(_bn2.forward(_conv2.forward(x)));
         if (_stride > 1)
-            x = nn.functional.avg_pool2d(x, _stride);
+            x = Pooling.Average(x, _stride);
         x = _bn3.forward(_conv3.forward(x));
         return nn.functional.relu(x + (_shortcut is null ? input : _shortcut.forward(input)));
     }
@@ -65,6 +65,6 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
         public void Initialise() => _conv.Initialise();
 
         public override Tensor forward(Tensor input) =>
-            _norm.forward(_conv.forward(_stride > 1 ? nn.functional.avg_pool2d(input, _stride) : input));
+            _norm.forward(_conv.forward(_stride > 1 ? Pooling.Average(input, _stride) : input));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ModifiedResNet : ImageTower
         x = nn.functional.relu(_bn1.forward(_conv1.forward(x)));
         x = nn.functional.relu(_bn2.forward(_conv2.forward(x)));
         x = nn.functional.relu(_bn3.forward(_conv3.forward(x)));
-        x = nn.functional.avg_pool2d(x, 2);
+        x = Pooling.Average(x, 2);
         foreach (var (stage, blocks) in Stages.Index())
         {
             x = Marked(x, stage);

@@ -37,11 +37,8 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     /// <param name="x">[batch, length, width]</param>
     public override Tensor forward(Tensor x)
     {
-        var (batch, length) = (x.shape[0], x.shape[1]);
-        var parts = nn.functional.linear(x, _inWeight, _inBias)
-            .view(batch, length, 3, _heads, _width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
-        var seen = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_casual: _isCausal);
-        return _out.forward(seen.transpose(1, 2).reshape(batch, length, _width));
+        var seen = nn.functional.scaled_dot_product_attention(Part(x, 0), Part(x, 1), Part(x, 2), is_casual: _isCausal);
+        return _out.forward(seen.transpose(1, 2).reshape(x.shape[0], x.shape[1], _width));
     }
 
     /// <summary>One position of each sample attends: the same values as <see cref="forward"/> at that position, for a fraction of the work.</summary>
@@ -51,11 +48,13 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     /// <returns>[batch, width]</returns>
     public Tensor ForwardOne(Tensor x, Tensor one, Tensor? mask)
     {
-        var (batch, length, depth) = (x.shape[0], x.shape[1], _width / _heads);
-        var query = nn.functional.linear(one, _inWeight.narrow(0, 0, _width), _inBias.narrow(0, 0, _width)).view(batch, 1, _heads, depth);
-        var parts = nn.functional.linear(x, _inWeight.narrow(0, _width, 2 * _width), _inBias.narrow(0, _width, 2 * _width))
-            .view(batch, length, 2, _heads, depth).permute(2, 0, 3, 1, 4).unbind(0);
-        var seen = nn.functional.scaled_dot_product_attention(query.transpose(1, 2), parts[0], parts[1], mask);
-        return _out.forward(seen.reshape(batch, _width));
+        var seen = nn.functional.scaled_dot_product_attention(Part(one.unsqueeze(1), 0), Part(x, 1), Part(x, 2), mask);
+        return _out.forward(seen.reshape(x.shape[0], _width));
     }
+
+    // Queries (0), keys (1) or values (2) as [batch, heads, length, depth]. Each by a product of its own: the gradients of one common
+    // product would be put side by side and then turned, two passes over three times the stream (8 % of a step of ViT-B/32).
+    private Tensor Part(Tensor x, int part) => nn.functional.linear(
+            x, _inWeight.narrow(0, part * _width, _width), _inBias.narrow(0, part * _width, _width))
+        .view(x.shape[0], x.shape[1], _heads, _width / _heads).transpose(1, 2);
 }
