@@ -109,6 +109,7 @@ internal static class DemoVerb
             Contact = "demo@localhost",
             Pace = new() { HostDelay = TimeSpan.FromMilliseconds(2), BackoffScale = 0.01, FailuresToPark = 100 },
             TotalTime = TimeSpan.FromSeconds(8),
+            LargestImage = DemoWeb.LargestImage,
             Resolve = [ResolveRule.TryParse(web.Resolve, out var rule) ? rule : throw new FormatException(web.Resolve)],
         },
         Addresses = new() { AllowedNetworks = ["127.0.0.1/32"], AllowedNames = [web.Resolve.Split('=')[0]] },

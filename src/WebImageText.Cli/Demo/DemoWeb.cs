@@ -22,6 +22,9 @@ internal sealed class DemoWeb : IAsyncDisposable
     /// <summary>Pairs a query may have: the caption of one thing occurs more often.</summary>
     public static int Cap => DemoPlan.Cap;
 
+    /// <summary>Bytes of the largest image that is read; the endless ones are told from the others on a busy machine, too.</summary>
+    public static int LargestImage => 4_000_000;
+
     /// <summary>Links from a seed to the farthest page.</summary>
     public static int Depth => 2;
 

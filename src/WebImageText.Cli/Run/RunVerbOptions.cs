@@ -80,6 +80,14 @@ internal sealed class RunVerbOptions
     private readonly Option<TimeSpan> _patience = CommonOptions.Duration(
         "--patience", "Longest wait for a host that asks for time or keeps failing; what it was to give is dropped when it wants more", new FetchOptions().Patience);
 
+    private readonly Option<long> _maxImageBytes = new("--max-image-bytes")
+    {
+        Description = "Largest image as served; what is larger is dropped as too_large without reading on",
+        HelpName = "SIZE",
+        CustomParser = result => CommonOptions.Parsed<long>(result, CommonOptions.TryBytes, "a number of bytes, such as 500KB or 32MB"),
+        DefaultValueFactory = _ => new FetchOptions().LargestImage,
+    };
+
     private readonly Option<int> _hostPages = new("--host-pages")
     {
         Description = "Most pages of one host that are visited, whoever names them",
@@ -210,7 +218,7 @@ internal sealed class RunVerbOptions
     public IEnumerable<Option> All =>
     [
         _queries, .. _providers.All, _anyText, _evaluation, _evaluationIndex, _detector, _cap, _hostDelay, _addressDelay, _parallel,
-        _siteShare, _maxCrawlDelay, _hostQueue, _patience, _hostPages, _jobs, _inherit, _spawning, _dns, _timeout, _tries,
+        _siteShare, _maxCrawlDelay, _hostQueue, _patience, _maxImageBytes, _hostPages, _jobs, _inherit, _spawning, _dns, _timeout, _tries,
         _backoff, _contact, _shardSize, _hotTexts, _until, _out, _state, _resolve, _networks, _authorities, _record, _replay, .. _filters.All, .. _store.All,
     ];
 
@@ -268,6 +276,7 @@ internal sealed class RunVerbOptions
                 Robots = new() { InheritedAgents = Inherited(parsed) },
                 Spawning = parsed.GetValue(_spawning) is { } list ? new(list, SpawningKey(list)) : null,
                 TotalTime = parsed.GetValue(_timeout),
+                LargestImage = (int)Math.Clamp(parsed.GetValue(_maxImageBytes), 1, new FetchOptions().BodyBytes),
                 AddressDelay = parsed.GetValue(_addressDelay),
                 Parallel = Math.Clamp(parsed.GetValue(_parallel), 1, 16_384),
                 NameServers = parsed.GetValue(_dns) ?? [],

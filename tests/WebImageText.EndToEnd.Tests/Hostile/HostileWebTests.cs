@@ -51,7 +51,7 @@ public sealed class HostileWebTests : IDisposable
         using var wit = WitProcess.Start(new Dictionary<string, string> { ["HTTP_PROXY"] = $"http://127.0.0.1:{canary}", ["ALL_PROXY"] = $"http://127.0.0.1:{canary}" },
         [
             "run", "--queries", queries, "--provider", "pages", "--pages", seeds, "--depth", "0", "--any-text", "--contact", "crawl@example.org", "--out", Path.Combine(_folder, "out"),
-            "--host-delay", "10ms", "--timeout", "3s", "--tries", "2", "--backoff", "0.001", "--allow-network", $"{HostileServer.Address}/32", "--min-image-size", "64",
+            "--host-delay", "10ms", "--timeout", "4s", "--max-image-bytes", "8MB", "--tries", "2", "--backoff", "0.001", "--allow-network", $"{HostileServer.Address}/32", "--min-image-size", "64",
             "--resolve", $"secure.{Threat.Domain}={HostileServer.Address}:{server.SecurePort}",
             "--resolve", $"rebound.{Threat.Domain}=127.0.0.1:{canary}",
             "--resolve", $"*.{Threat.Domain}={HostileServer.Address}:{server.Port}",

@@ -81,7 +81,7 @@ internal sealed class WitProcess : IDisposable
     [
         "--queries", web.QueriesPath, "--provider", "searxng", "--provider", "pages", "--searxng-url", DemoWeb.SearchUrl,
         "--pages", web.SeedsPath, "--depth", $"{DemoWeb.Depth}", "--cap", $"{DemoWeb.Cap}", "--eval-set", $"demo={web.Evaluation.Folder}", "--detector", "none",
-        "--resolve", web.Resolve, "--allow-network", $"{web.Address}/32", "--host-delay", "2ms", "--timeout", "8s", "--tries", "1",
+        "--resolve", web.Resolve, "--allow-network", $"{web.Address}/32", "--host-delay", "2ms", "--timeout", "8s", "--max-image-bytes", $"{DemoWeb.LargestImage}", "--tries", "1",
         "--backoff", "0.01", "--shard-size", "100", "--out", output,
     ];
 
