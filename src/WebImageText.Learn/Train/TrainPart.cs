@@ -11,9 +11,9 @@ namespace WebImageText.Learn.Train;
 /// <param name="Places">int64 [n]: where in the groups, one after another, each picture's caption is; null for the same place.</param>
 internal sealed record TrainPart(Tensor Pixels, IReadOnlyList<Tensor> Texts, Tensor? Places = null)
 {
+    // Two groups at most: each is a pass of its own through the tower, and with more of them the host falls behind the device.
     // Fewer rows than these leave a device with little to do at a time.
     private const int LeastRows = 128;
-    private const int MostGroups = 4;
     private const double LeastSaving = 0.05;
 
     /// <summary>A part whose captions stay as they are.</summary>
@@ -30,17 +30,15 @@ internal sealed record TrainPart(Tensor Pixels, IReadOnlyList<Tensor> Texts, Ten
         var sorted = lengths.ToArray();
         Array.Sort(sorted, order);
         var longest = sorted.Length > 0 ? sorted[^1] : 0;
-        var count = Math.Clamp(sorted.Length / LeastRows, 1, MostGroups);
-        var groups = new List<(int Rows, int Length)>();
-        for (int group = 0, first = 0; group < count; group++)
+        var (whole, best, split) = ((double)longest * sorted.Length, double.PositiveInfinity, 0);
+        for (var rows = LeastRows; rows <= sorted.Length - LeastRows; rows++)
         {
-            var end = (int)((long)sorted.Length * (group + 1) / count);
-            groups.Add((end - first, sorted[Math.Max(0, end - 1)]));
-            first = end;
+            var work = (double)rows * sorted[rows - 1] + (double)(sorted.Length - rows) * longest;
+            if (work < best)
+                (best, split) = (work, rows);
         }
-        var work = groups.Sum(group => (double)group.Rows * group.Length);
-        if (count > 1 && work < (1 - LeastSaving) * longest * sorted.Length)
-            return (order, groups);
+        if (best < (1 - LeastSaving) * whole)
+            return (order, [(split, sorted[split - 1]), (sorted.Length - split, longest)]);
         for (var at = 0; at < order.Length; at++)
             order[at] = at;
         return (order, [(order.Length, longest)]);
