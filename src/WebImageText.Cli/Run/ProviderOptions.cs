@@ -14,10 +14,10 @@ internal sealed class ProviderOptions
 
     private readonly Option<string[]> _names = new Option<string[]>("--provider")
     {
-        Description = "Where images are found (repeatable): searxng, openverse, commons are searched for each query; pages, sitemap, urls, warc, commoncrawl are read once",
+        Description = "Where images are found (repeatable): searxng, openverse, commons are searched for each query; pages, sitemap, feed, urls, warc, commoncrawl are read once",
         HelpName = "NAME",
         Required = true,
-    }.AcceptOnlyFromAmong("searxng", "openverse", "commons", Pages, "sitemap", "urls", "warc", "commoncrawl");
+    }.AcceptOnlyFromAmong("searxng", "openverse", "commons", Pages, "sitemap", "feed", "urls", "warc", "commoncrawl");
 
     private readonly Option<WebAddress?> _searxng = Address("--searxng-url", "For searxng: address of the instance's search, e.g. http://127.0.0.1:8888/search", null);
 
@@ -44,6 +44,8 @@ internal sealed class ProviderOptions
         CustomParser = result => CommonOptions.Each<WebAddress>(result, TryWeb, "an http or https address"),
     };
 
+    private readonly Option<string[]> _feeds = Places("--feed", "For feed (repeatable): address or file of a feed in RSS or Atom, with Media RSS or without; the pages of its items are visited, their links not followed");
+
     private readonly Option<string[]> _urls = Places("--urls", "For urls (repeatable): list of image addresses with captions, or a folder of lists: parquet, csv, tsv, jsonl, txt, and .gz or .zst of all but the first; a sha256, sha1 or md5 column is held to");
 
     private readonly Option<string?> _urlColumn = new("--url-column") { Description = "For urls: column of addresses, if it is not named as img2dataset, LAION, DataComp or COYO name it", HelpName = "NAME" };
@@ -59,7 +61,7 @@ internal sealed class ProviderOptions
     /// <summary>In the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _names, _searxng, _searxngPages, _openverse, _commons, _commonsPages, _pages, _depth, _sitemaps, _urls, _urlColumn, _captionColumn, _warc,
+        _names, _searxng, _searxngPages, _openverse, _commons, _commonsPages, _pages, _depth, _sitemaps, _feeds, _urls, _urlColumn, _captionColumn, _warc,
         _commonCrawl, _data,
     ];
 
@@ -103,6 +105,8 @@ internal sealed class ProviderOptions
                 return new CommonsProvider(parsed.GetValue(_commons)!, clock, parsed.GetValue(_commonsPages));
             case "sitemap":
                 return new SitemapProvider(Given(name, _sitemaps, parsed));
+            case "feed":
+                return new FeedProvider(Given(name, _feeds, parsed));
             case "warc":
                 return ArchiveProvider.Warc(Given(name, _warc, parsed));
             case "commoncrawl":
