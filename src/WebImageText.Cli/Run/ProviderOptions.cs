@@ -14,10 +14,10 @@ internal sealed class ProviderOptions
 
     private readonly Option<string[]> _names = new Option<string[]>("--provider")
     {
-        Description = "Where images are found (repeatable): searxng, openverse, commons are searched for each query; pages, sitemap, feed, urls, warc, commoncrawl are read once",
+        Description = "Where images are found (repeatable): searxng, openverse, commons, flickr are searched for each query; pages, sitemap, feed, urls, warc, commoncrawl are read once",
         HelpName = "NAME",
         Required = true,
-    }.AcceptOnlyFromAmong("searxng", "openverse", "commons", Pages, "sitemap", "feed", "urls", "warc", "commoncrawl");
+    }.AcceptOnlyFromAmong("searxng", "openverse", "commons", "flickr", Pages, "sitemap", "feed", "urls", "warc", "commoncrawl");
 
     private readonly Option<WebAddress?> _searxng = Address("--searxng-url", "For searxng: address of the instance's search, e.g. http://127.0.0.1:8888/search", null);
 
@@ -28,6 +28,8 @@ internal sealed class ProviderOptions
     private readonly Option<WebAddress?> _commons = Address("--commons-url", "For commons: its API; --contact is needed", CommonsProvider.Public);
 
     private readonly Option<int> _commonsPages = Number("--commons-pages", "For commons: most result pages of one query", CommonsProvider.DefaultPages);
+
+    private readonly Option<WebAddress?> _flickr = Address("--flickr-url", $"For flickr: its API, or that of another server of its kind; a key of yours goes in {FlickrProvider.KeyVariable}", FlickrProvider.Public);
 
     private readonly Option<FileInfo?> _pages = new("--pages")
     {
@@ -61,7 +63,7 @@ internal sealed class ProviderOptions
     /// <summary>In the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _names, _searxng, _searxngPages, _openverse, _commons, _commonsPages, _pages, _depth, _sitemaps, _feeds, _urls, _urlColumn, _captionColumn, _warc,
+        _names, _searxng, _searxngPages, _openverse, _commons, _commonsPages, _flickr, _pages, _depth, _sitemaps, _feeds, _urls, _urlColumn, _captionColumn, _warc,
         _commonCrawl, _data,
     ];
 
@@ -103,6 +105,9 @@ internal sealed class ProviderOptions
                 return new OpenverseProvider(parsed.GetValue(_openverse)!, Environment.GetEnvironmentVariable(OpenverseProvider.KeyVariable) is { Length: > 0 } token ? token : null);
             case "commons":
                 return new CommonsProvider(parsed.GetValue(_commons)!, clock, parsed.GetValue(_commonsPages));
+            case "flickr":
+                return new FlickrProvider(parsed.GetValue(_flickr)!, Environment.GetEnvironmentVariable(FlickrProvider.KeyVariable) is { Length: > 0 } key
+                    ? key : throw UserErrorException.Usage($"The provider 'flickr' takes a key: set {FlickrProvider.KeyVariable}."), clock);
             case "sitemap":
                 return new SitemapProvider(Given(name, _sitemaps, parsed));
             case "feed":
