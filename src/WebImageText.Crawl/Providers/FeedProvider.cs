@@ -77,7 +77,7 @@ public sealed class FeedProvider : IProvider
     {
         OptOutSignal?[] licensed = [.. item.Licenses.SelectMany(license => new[] { image.Page is { } page ? license.For(page) : null, license.For(image.Image) })];
         var verdict = OptOutJudge.Judge([.. feed.Signals, .. licensed.OfType<OptOutSignal>().Distinct()], feed.At);
-        return verdict.Drop is { } refused ? image with { OptOut = refused.Detail ?? "the feed opts out" } : image;
+        return image with { PageUse = verdict.OfPage(feed.At), OptOut = verdict.Drop is { } refused ? refused.Detail ?? "the feed opts out" : null };
     }
 
     private async Task<Held> ReadAsync(string place, ProviderFetch fetch, CancellationToken stop)
@@ -97,7 +97,7 @@ public sealed class FeedProvider : IProvider
             await using var file = File.OpenRead(place);
             var body = new byte[Math.Min(file.Length, FeedReader.MostBytes + 1)];
             var length = await file.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, stop).ConfigureAwait(false);
-            return new(FeedReader.Read(body.AsMemory(0, length), null, null, Traits.Name, stop), [], DateTimeOffset.UnixEpoch);
+            return new(FeedReader.Read(body.AsMemory(0, length), null, null, Traits.Name, stop), [], File.GetLastWriteTimeUtc(place));
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
