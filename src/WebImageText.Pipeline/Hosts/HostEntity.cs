@@ -81,6 +81,9 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
     /// <summary>What the list of opt-outs says.</summary>
     private sealed record Listed(HostItem Item, Drop? Refusal);
 
+    /// <summary>It could not be asked at all, which ends the run: another one asks again.</summary>
+    private sealed record Unlisted(Exception Cause);
+
     /// <summary>It is here, and waits for what the site says about it.</summary>
     private sealed record Waits(HostItem Item);
 
@@ -110,6 +113,11 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
                 Refuse(listed.Item, refusal);
             else
                 Enqueue(listed.Item);
+        });
+        Receive<Unlisted>(unlisted =>
+        {
+            if (!_node.Stopping.IsCancellationRequested)
+                Context.GetLogger().Warning(unlisted.Cause, "{0}: the list of opt-outs cannot be asked", _host);
         });
         Receive<JudgePage>(page => Enqueue(new(page.Work.Candidate.Page!, page)));
         Receive<FetchPage>(page => Enqueue(new(page.Visit.At, page.Visit)));
@@ -163,7 +171,7 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
     {
         var item = new HostItem(work.At, work);
         if (_node.Spawning is { } list && work.Candidate.OptOut is null)
-            list.AskAsync(work.At, _node.Stopping).PipeTo(Self, success: refusal => new Listed(item, refusal), failure: _ => new Listed(item, Stopped.Drop));
+            list.AskAsync(work.At, _node.Stopping).PipeTo(Self, success: refusal => new Listed(item, refusal), failure: cause => new Unlisted(cause));
         else
             Enqueue(item);
     }
