@@ -103,6 +103,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
             Fetches = _fetches,
             Expect = web.Http is { } http ? http.Expect : null,
             Spawning = spawning,
+            Licenses = new(settings.Run.Tries, _clock),
             Trace = web.Trace,
             Turns = web.Turns,
             Addresses = addresses,

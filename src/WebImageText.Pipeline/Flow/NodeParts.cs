@@ -60,6 +60,9 @@ internal sealed class NodeParts
     /// <summary>The list of opt-outs that is asked before an image is fetched; null for none.</summary>
     public SpawningList? Spawning { get; init; }
 
+    /// <summary>RSL licences that many sites name.</summary>
+    public required SharedLicenses Licenses { get; init; }
+
     /// <summary>Keeps what the web answers, and what it was not asked; null for nothing.</summary>
     public TraceWriter? Trace { get; init; }
 

@@ -95,6 +95,7 @@ internal static class OptOutSites
         OfListedPage("list-reserves-not", Kept) with { Files = new() { ["/.well-known/tdmrep.json"] = Text("""[{"location": "/page.html", "tdm-reservation": 0}, {"location": "*", "tdm-reservation": 1}]""") } },
         OfListedPage("list-ai-txt", "opted_out", "its page: ai.txt: Disallow: /page") with { Files = new() { ["/ai.txt"] = Text("User-Agent: *\nDisallow: /page\n") } },
         OfListedPage("list-signal", "opted_out", "its page: content-signal: ai-train=no") with { Files = Robots("Content-Signal: ai-train=no") },
+        OfListedPage("list-licence", "opted_out", "its page: rsl: prohibits ai-train") with { Files = Robots($"License: http://terms.{Domain}/licence.xml") },
         OfListedPage("list-disallows", "robots_disallowed", "its page: Disallow: /page") with { Files = Robots("Disallow: /page") },
         OfListedPage("list-fails", "robots_disallowed", "its page: robots.txt: status 503") with { Files = new() { ["/robots.txt"] = Wire.Status(503) } },
         OfListedPage("list-says-nothing", Kept),

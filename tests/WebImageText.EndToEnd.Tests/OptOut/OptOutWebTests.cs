@@ -60,6 +60,8 @@ public sealed class OptOutWebTests : IDisposable
                 Assert.True(file.Count() == 1 || host.Key.StartsWith("reserves-", StringComparison.Ordinal), $"{host.Key} was asked {file.Count()} times for {file.Key}");
         }
         Assert.DoesNotContain(log, asked => asked.Target == "/page.html");
+        // Two sites name it; it is asked for once.
+        Assert.Single(log, asked => asked.Host == Licences && asked.Target == "/licence.xml");
         Assert.DoesNotContain(log, asked => asked.Host.StartsWith("blocked.", StringComparison.Ordinal) || asked.Target == "/never");
         Assert.Contains(log, asked => asked.Target == "/more");
         // Who shows no picture is asked for nothing but what was wanted there; and nobody whose robots.txt does not let us.
