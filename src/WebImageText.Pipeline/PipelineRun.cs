@@ -103,6 +103,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
             Fetches = _fetches,
             Expect = web.Http is { } http ? http.Expect : null,
             Spawning = spawning,
+            Licenses = new(settings.Run.Tries, _clock),
             Trace = web.Trace,
             Turns = web.Turns,
             Addresses = addresses,
@@ -115,8 +116,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
             DataSet = dataSet,
             Stopping = stopping.Token,
         };
-        if (spawning is not null)
-            _ = spawning.RunAsync(stopping.Token);
+        var listing = spawning?.RunAsync(stopping.Token) ?? new TaskCompletionSource().Task;
         var matcher = QueryMatcher.Build(queries);
         var rooms = new RoomBoard(settings.Run.Cap);
         rooms.Replies = system.ActorOf(Props.Create(() => new RoomReplies(rooms)), "rooms");
@@ -131,11 +131,12 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
         Node.StartRun(system, node, folder, end);
 
         var stopped = Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
-        await Task.WhenAny(end.Task, stopped, desk, judge, member.Removed, web.Broken).ConfigureAwait(false);
+        await Task.WhenAny(end.Task, stopped, desk, judge, member.Removed, web.Broken, listing).ConfigureAwait(false);
         var how = end.Task.IsCompletedSuccessfully ? await end.Task.ConfigureAwait(false)
             : stop.IsCancellationRequested ? new RunEnd.Stopped("by the user")
             : member.Removed.IsCompleted ? new RunEnd.Failed(member.WhyRemoved)
             : web.Broken.IsCompleted ? new RunEnd.Failed(await web.Broken.ConfigureAwait(false))
+            : listing.IsFaulted ? new RunEnd.Failed($"The list of opt-outs cannot be asked any more: {listing.Exception.GetBaseException().Message}")
             : new RunEnd.Failed($"A stream of the pipeline broke: {(desk.Exception ?? judge.Exception)?.GetBaseException().Message}");
 
         // Stop begins nothing new; what was fetched still gets its verdict, and every verdict is made durable.

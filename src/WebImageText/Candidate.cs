@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WebImageText;
 
 /// <summary>An image address and the texts that were found for it: a pair, if fetch, judge and dedup agree.</summary>
@@ -26,6 +28,13 @@ public sealed record Candidate
 
     /// <summary>An opt-out that the page states for its images, as it stood there; the image is not fetched.</summary>
     public string? OptOut { get; init; }
+
+    /// <summary>
+    /// What its page, or the page's site, says about use, each statement as it stood, with the time at which it was read; null when
+    /// nothing is said.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PageUse { get; init; }
 
     /// <summary>The first of <see cref="Texts"/>, or nothing.</summary>
     public ImageText? Caption => Texts.Count > 0 ? Texts[0] : null;

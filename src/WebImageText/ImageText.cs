@@ -23,6 +23,14 @@ public enum TextSource
     ListCaption = 9,
     /// <summary>Title or caption in an image sitemap.</summary>
     SitemapCaption = 10,
+    /// <summary><c>media:description</c> of a feed.</summary>
+    MediaDescription = 11,
+    /// <summary><c>media:title</c> of a feed, or the title of an enclosure.</summary>
+    MediaTitle = 12,
+    /// <summary>The title of a feed's item.</summary>
+    FeedTitle = 13,
+    /// <summary>The description or summary of a feed's item, without its markup.</summary>
+    FeedDescription = 14,
 }
 
 /// <summary>One text that was found for an image.</summary>

@@ -14,10 +14,10 @@ internal sealed class ProviderOptions
 
     private readonly Option<string[]> _names = new Option<string[]>("--provider")
     {
-        Description = "Where images are found (repeatable): searxng, openverse, commons are searched for each query; pages, sitemap, urls, warc, commoncrawl are read once",
+        Description = "Where images are found (repeatable): searxng, openverse, commons, flickr are searched for each query; pages, sitemap, feed, urls, warc, commoncrawl are read once",
         HelpName = "NAME",
         Required = true,
-    }.AcceptOnlyFromAmong("searxng", "openverse", "commons", Pages, "sitemap", "urls", "warc", "commoncrawl");
+    }.AcceptOnlyFromAmong("searxng", "openverse", "commons", "flickr", Pages, "sitemap", "feed", "urls", "warc", "commoncrawl");
 
     private readonly Option<WebAddress?> _searxng = Address("--searxng-url", "For searxng: address of the instance's search, e.g. http://127.0.0.1:8888/search", null);
 
@@ -28,6 +28,8 @@ internal sealed class ProviderOptions
     private readonly Option<WebAddress?> _commons = Address("--commons-url", "For commons: its API; --contact is needed", CommonsProvider.Public);
 
     private readonly Option<int> _commonsPages = Number("--commons-pages", "For commons: most result pages of one query", CommonsProvider.DefaultPages);
+
+    private readonly Option<WebAddress?> _flickr = Address("--flickr-url", $"For flickr: its API, or that of another server of its kind; a key of yours goes in {FlickrProvider.KeyVariable}", FlickrProvider.Public);
 
     private readonly Option<FileInfo?> _pages = new("--pages")
     {
@@ -44,6 +46,8 @@ internal sealed class ProviderOptions
         CustomParser = result => CommonOptions.Each<WebAddress>(result, TryWeb, "an http or https address"),
     };
 
+    private readonly Option<string[]> _feeds = Places("--feed", "For feed (repeatable): address or file of a feed in RSS or Atom, with Media RSS or without; the pages of its items are visited, their links not followed");
+
     private readonly Option<string[]> _urls = Places("--urls", "For urls (repeatable): list of image addresses with captions, or a folder of lists: parquet, csv, tsv, jsonl, txt, and .gz or .zst of all but the first; a sha256, sha1 or md5 column is held to");
 
     private readonly Option<string?> _urlColumn = new("--url-column") { Description = "For urls: column of addresses, if it is not named as img2dataset, LAION, DataComp or COYO name it", HelpName = "NAME" };
@@ -59,7 +63,7 @@ internal sealed class ProviderOptions
     /// <summary>In the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _names, _searxng, _searxngPages, _openverse, _commons, _commonsPages, _pages, _depth, _sitemaps, _urls, _urlColumn, _captionColumn, _warc,
+        _names, _searxng, _searxngPages, _openverse, _commons, _commonsPages, _flickr, _pages, _depth, _sitemaps, _feeds, _urls, _urlColumn, _captionColumn, _warc,
         _commonCrawl, _data,
     ];
 
@@ -101,8 +105,13 @@ internal sealed class ProviderOptions
                 return new OpenverseProvider(parsed.GetValue(_openverse)!, Environment.GetEnvironmentVariable(OpenverseProvider.KeyVariable) is { Length: > 0 } token ? token : null);
             case "commons":
                 return new CommonsProvider(parsed.GetValue(_commons)!, clock, parsed.GetValue(_commonsPages));
+            case "flickr":
+                return new FlickrProvider(parsed.GetValue(_flickr)!, Environment.GetEnvironmentVariable(FlickrProvider.KeyVariable) is { Length: > 0 } key
+                    ? key : throw UserErrorException.Usage($"The provider 'flickr' takes a key: set {FlickrProvider.KeyVariable}."), clock);
             case "sitemap":
                 return new SitemapProvider(Given(name, _sitemaps, parsed));
+            case "feed":
+                return new FeedProvider(Given(name, _feeds, parsed));
             case "warc":
                 return ArchiveProvider.Warc(Given(name, _warc, parsed));
             case "commoncrawl":

@@ -101,7 +101,7 @@ public sealed class HttpFetcher : IFetcher, IDisposable
     private async Task<FetchResult> AskAsync(FetchRequest asked, ByteBudget.Lease lease, CancellationToken stop)
     {
         var (address, kind) = asked;
-        using var request = new HttpRequestMessage(asked.Text is null ? HttpMethod.Get : HttpMethod.Post, RequestUri.Of(address))
+        using var request = new HttpRequestMessage(asked.Text is null ? HttpMethod.Get : HttpMethod.Post, RequestUri.Of(asked))
         {
             Content = asked.Text is null ? null : new StringContent(asked.Text, new MediaTypeHeaderValue("text/plain")),
             Version = HttpVersion.Version20,
@@ -117,7 +117,7 @@ public sealed class HttpFetcher : IFetcher, IDisposable
             return new FetchResult.Failed(unclear);
         if (status is 301 or 302 or 303 or 307 or 308)
         {
-            return WebAddress.TryParse(headers["Location"] ?? "", address, out var to) && headers["Location"] is not null
+            return WebAddress.TryParse(RequestUri.WithoutSecret(asked, headers["Location"] ?? ""), address, out var to) && headers["Location"] is not null
                 ? new FetchResult.Redirect(status, to)
                 : new FetchResult.Failed(new(DropReason.HttpError, $"{status} without a usable Location"));
         }

@@ -18,6 +18,9 @@ public sealed record FetchRequest(WebAddress Address, FetchKind Kind)
     /// <summary>Fields beside our own, such as a key of the service that is asked. Never stored.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>A parameter of the query that is a key of the service that is asked. Sent with the address, and never stored or shown.</summary>
+    public KeyValuePair<string, string>? Secret { get; init; }
+
     /// <summary>The part that is wanted; a server that can do so answers 206. Null for the whole.</summary>
     public ByteRange? Range { get; init; }
 

@@ -7,7 +7,8 @@ internal static class RequestFields
     public static IEnumerable<KeyValuePair<string, string>> Of(FetchRequest request, FetchOptions options)
     {
         yield return new("User-Agent", options.UserAgent);
-        yield return new("Accept", request.Kind == FetchKind.Image ? "image/*, */*;q=0.1" : "text/html, application/json, */*;q=0.5");
+        if (!request.Headers.Any(field => field.Key == "Accept"))
+            yield return new("Accept", request.Kind == FetchKind.Image ? "image/*, */*;q=0.1" : "text/html, application/json, */*;q=0.5");
         // Part of an encoded body cannot be decoded.
         yield return new("Accept-Encoding", request.Range is null ? BodyDecoder.Accepted : "identity");
         if (request.Range is { } range)

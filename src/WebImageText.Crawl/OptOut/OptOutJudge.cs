@@ -6,7 +6,16 @@ namespace WebImageText.Crawl.OptOut;
 /// <param name="Drop">The statement that opts out, or null when none does.</param>
 /// <param name="FollowLinks">The links of the page may be followed.</param>
 /// <param name="Record">Every statement as it stood, for <see cref="FetchFacts.Robots"/>; null when there is none.</param>
-public sealed record OptOutVerdict(Drop? Drop, bool FollowLinks, string? Record);
+public sealed record OptOutVerdict(Drop? Drop, bool FollowLinks, string? Record)
+{
+    /// <summary>The record, where it is of a page and not of the image: see <see cref="Candidate.PageUse"/>.</summary>
+    /// <param name="at">When the statements were read.</param>
+    public string? OfPage(DateTimeOffset at) =>
+        Record is null ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"page {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {Record}");
+
+    /// <summary>What is said of an image by itself and by its page, as one record.</summary>
+    public static string? Together(string? first, string? second) => first is null ? second : second is null ? first : $"{first}; {second}";
+}
 
 /// <summary>Judges statements about use. The most restrictive counts; a damaged one counts where its intent is clear.</summary>
 /// <remarks>

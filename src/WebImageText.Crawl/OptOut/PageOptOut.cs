@@ -4,7 +4,7 @@ using WebImageText.Crawl.Fetch;
 namespace WebImageText.Crawl.OptOut;
 
 /// <summary>What a page and its answer say about the use of its images and links.</summary>
-/// <param name="Images">Of the page; with the statement that opts them out, if there is one.</param>
+/// <param name="Images">Of the page; with all that is said, and the statement that opts them out, if there is one.</param>
 /// <param name="FollowLinks">Its links may be followed.</param>
 public sealed record PageOptOut(IReadOnlyList<Candidate> Images, bool FollowLinks)
 {
@@ -16,7 +16,7 @@ public sealed record PageOptOut(IReadOnlyList<Candidate> Images, bool FollowLink
     {
         var verdict = OptOutJudge.Judge([.. page.Signals, .. HeaderSignals.Of(headers.Fields), .. site ?? []], at);
         return new(
-            verdict.Drop is { } refused ? [.. page.Images.Select(image => image with { OptOut = refused.Detail ?? "the page opts out" })] : page.Images,
+            verdict.Record is null ? page.Images : [.. page.Images.Select(image => image with { PageUse = verdict.OfPage(at), OptOut = verdict.Drop is { } refused ? refused.Detail ?? "the page opts out" : null })],
             verdict.FollowLinks);
     }
 }

@@ -34,22 +34,26 @@ public sealed class SpawningList(SpawningOptions options, IFetcher web, TimeProv
 
     private readonly Channel<Question> _questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
 
+    private volatile Exception? _fault;
+
     private sealed record Question(WebAddress Image, TaskCompletionSource<Drop?> Answer);
 
     /// <summary>Why an image is not fetched: the list opts it out, or does not answer; null when it may be.</summary>
+    /// <exception cref="IOException"><see cref="RunAsync"/> has broken: nobody will ever answer.</exception>
     public Task<Drop?> AskAsync(WebAddress image, CancellationToken stop)
     {
         var question = new Question(image, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _questions.Writer.TryWrite(question);
+        if (!_questions.Writer.TryWrite(question))
+            question.Answer.TrySetException(Broken(_fault));
         return question.Answer.Task.WaitAsync(stop);
     }
 
-    /// <summary>Passes questions on until the run stops.</summary>
+    /// <summary>Passes questions on until the run stops. What breaks it, those hear who wait for an answer, and whoever runs it.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        List<Question> some = [];
         try
         {
-            List<Question> some = [];
             while (await _questions.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
             {
                 await Task.Delay(Gathering, clock, stop).ConfigureAwait(false);
@@ -65,7 +69,18 @@ public sealed class SpawningList(SpawningOptions options, IFetcher web, TimeProv
         {
             // Who still waits gives up by the same token.
         }
+        catch (Exception fault)
+        {
+            _fault = fault;
+            _questions.Writer.TryComplete();
+            while (_questions.Reader.TryRead(out var question))
+                some.Add(question);
+            some.ForEach(question => question.Answer.TrySetException(Broken(fault)));
+            throw;
+        }
     }
+
+    private IOException Broken(Exception? fault) => new($"The list of opt-outs {options.Address} cannot be asked any more: {fault?.Message}", fault);
 
     private async Task<IReadOnlyList<Drop?>> AnswersAsync(IReadOnlyList<Question> questions, CancellationToken stop)
     {

@@ -91,7 +91,7 @@ internal sealed class CandidateDesk
         }
         if (matches.Count == 0)
         {
-            _node.Owners.Hosts.Tell(new HostEntity.FetchImage(work));
+            _node.SendForImage(work);
             return;
         }
         // Most room first; of equals the longest, which says most about the picture.

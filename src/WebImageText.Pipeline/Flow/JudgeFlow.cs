@@ -54,7 +54,7 @@ internal sealed class JudgeFlow(NodeParts node, ImageJudge images, EvaluationInd
     {
         var (work, answer, signals) = fetched;
         var optOut = OptOutJudge.Judge([.. signals, .. HeaderSignals.Of(answer.Headers.Fields), .. ImageSignals.Of(answer.Body)], answer.At);
-        var facts = new FetchFacts(work.At.Href, answer.At, answer.Status, answer.Headers["Content-Type"], answer.Headers["ETag"], optOut.Record);
+        var facts = new FetchFacts(work.At.Href, answer.At, answer.Status, answer.Headers["Content-Type"], answer.Headers["ETag"], OptOutVerdict.Together(optOut.Record, work.Candidate.PageUse));
         if (optOut.Drop is { } refused)
             return node.Reject(work, refused, facts);
         if (work.Candidate.Digest?.Judge(answer.Body.Span) is { } mismatch)

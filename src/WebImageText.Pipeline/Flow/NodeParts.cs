@@ -5,6 +5,7 @@ using WebImageText.Crawl.OptOut;
 using WebImageText.Crawl.Providers;
 using WebImageText.Crawl.Trace;
 using WebImageText.Curate.Filter;
+using WebImageText.Pipeline.Hosts;
 using WebImageText.Pipeline.Jobs;
 using WebImageText.Pipeline.Queries;
 using WebImageText.Pipeline.Runs;
@@ -59,6 +60,9 @@ internal sealed class NodeParts
     /// <summary>The list of opt-outs that is asked before an image is fetched; null for none.</summary>
     public SpawningList? Spawning { get; init; }
 
+    /// <summary>RSL licences that many sites name.</summary>
+    public required SharedLicenses Licenses { get; init; }
+
     /// <summary>Keeps what the web answers, and what it was not asked; null for nothing.</summary>
     public TraceWriter? Trace { get; init; }
 
@@ -79,6 +83,18 @@ internal sealed class NodeParts
 
     /// <summary>The provider of that name; null when this run has none.</summary>
     public IProvider? Provider(string name) => Providers.FirstOrDefault(provider => provider.Traits.Name == name);
+
+    /// <summary>
+    /// Sends work on its way to its image: by the site of its page, which may say something about use, where the page itself was
+    /// not visited but named by a search, a list or an archive.
+    /// </summary>
+    public void SendForImage(Work work) => Owners.Hosts.Tell(
+        IsOfUnvisitedPage(work) ? new HostEntity.JudgePage(work) : new HostEntity.FetchImage(work), ActorRefs.NoSender);
+
+    private bool IsOfUnvisitedPage(Work work) =>
+        work.Candidate is { Page: { IsWeb: true } page, OptOut: null }
+        && (work.Job.Kind == JobKind.Search || ListEntity.IsList(work.Job.Owner))
+        && Addresses.Judge(page) is null && Blocks?.Judge(page) is null;
 
     /// <summary>The verdict on work that is dropped before its image was decoded.</summary>
     public Verdict.Dropped Reject(Work work, Drop drop, FetchFacts? fetch = null) =>

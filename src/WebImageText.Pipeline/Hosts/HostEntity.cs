@@ -52,6 +52,15 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
         public string EntityId => Visit.At.Host;
     }
 
+    /// <summary>
+    /// A pair that has its slot, and whose page was named and not visited: what the files of the page's site say about use is heard
+    /// before its image is asked for. The page itself is not fetched.
+    /// </summary>
+    public sealed record JudgePage(Work Work) : IEntityMessage
+    {
+        public string EntityId => Work.Candidate.Page?.Host ?? throw new InvalidOperationException("A pair without a page has no site of its page.");
+    }
+
     /// <summary>Something that a provider needs; answered with <see cref="Data"/> to whoever asked last.</summary>
     /// <param name="Id">Of the request: what is asked for again has the same.</param>
     /// <param name="Provider">Whose limits hold beside the pace of the host.</param>
@@ -71,6 +80,9 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
 
     /// <summary>What the list of opt-outs says.</summary>
     private sealed record Listed(HostItem Item, Drop? Refusal);
+
+    /// <summary>It could not be asked at all, which ends the run: another one asks again.</summary>
+    private sealed record Unlisted(Exception Cause);
 
     /// <summary>It is here, and waits for what the site says about it.</summary>
     private sealed record Waits(HostItem Item);
@@ -102,6 +114,12 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
             else
                 Enqueue(listed.Item);
         });
+        Receive<Unlisted>(unlisted =>
+        {
+            if (!_node.Stopping.IsCancellationRequested)
+                Context.GetLogger().Warning(unlisted.Cause, "{0}: the list of opt-outs cannot be asked", _host);
+        });
+        Receive<JudgePage>(page => Enqueue(new(page.Work.Candidate.Page!, page)));
         Receive<FetchPage>(page => Enqueue(new(page.Visit.At, page.Visit)));
         Receive<FetchData>(data =>
         {
@@ -132,7 +150,7 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
             Go();
         });
         // What waits here is still being worked on, however slow the host.
-        Receive<Look>(_ => _node.Owners.Renew(_items.Select(item => item.What).OfType<Work>().Select(work => work.Uid)));
+        Receive<Look>(_ => _node.Owners.Renew(_items.Select(item => item.Work).OfType<Work>().Select(work => work.Uid)));
         Receive<ReceiveTimeout>(_ =>
         {
             if (_items.Count == 0 && !_busy)
@@ -153,7 +171,7 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
     {
         var item = new HostItem(work.At, work);
         if (_node.Spawning is { } list && work.Candidate.OptOut is null)
-            list.AskAsync(work.At, _node.Stopping).PipeTo(Self, success: refusal => new Listed(item, refusal), failure: _ => new Listed(item, Stopped.Drop));
+            list.AskAsync(work.At, _node.Stopping).PipeTo(Self, success: refusal => new Listed(item, refusal), failure: cause => new Unlisted(cause));
         else
             Enqueue(item);
     }
@@ -164,6 +182,13 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
         var wait = _items.Count * _pace.Delay;
         if (_keys.Contains(item.Key))
             Go();
+        else if (item.IsPageOfPair)
+        {
+            // Once the files of the site are known it takes no time of the host: it waits for them, and not for what is fetched there.
+            _keys.Add(item.Key);
+            _items.AddFirst(item);
+            Go();
+        }
         else if (wait > _node.Fetch.LongestQueue && item.What is not FetchData)
             Refuse(item, new(DropReason.Timeout, $"{_items.Count} requests wait for the host, for {wait:c} and more"));
         else
@@ -187,7 +212,7 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
                 Refuse(item, refusal);
                 continue;
             }
-            if (missing is null && item.IsFetched)
+            if (missing is null && (item.IsFetched || item.IsPageOfPair))
             {
                 Take(item);
                 HandOver(item);
@@ -247,10 +272,10 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
     // robots.txt first, then what all files of the site and the page say about the use of an image: one that is not to be used is not fetched.
     private Drop? Refusal(HostItem item, bool isAllKnown) => item.IsService ? null
         : _files.Refusal(item.At, use: false)
-        ?? (_files.Delay > _node.Fetch.Pace.LongestSiteDelay
+        ?? (!item.IsPageOfPair && _files.Delay > _node.Fetch.Pace.LongestSiteDelay
             ? new Drop(DropReason.RobotsDisallowed, $"robots.txt asks for {_files.Delay:c} between two requests, more than the {_node.Fetch.Pace.LongestSiteDelay:c} that the run has")
             : null)
-        ?? (item.What is not Work work ? null
+        ?? (item.Work is not { } work ? null
             : work.Candidate.OptOut is { } optOut ? new(DropReason.OptedOut, optOut)
             : OptOutJudge.Judge(_files.SignalsFor(item.At, []), _node.WebClock.GetUtcNow()).Drop ?? (isAllKnown ? _files.Refusal(item.At, use: true) : null));
 
@@ -330,6 +355,13 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
         {
             _node.Tally.Page("read");
             _node.Owners.Frontiers.Tell(page.Judge(signals, page.HasUse ? _files.Refusal(item.At, use: true) : null));
+            return;
+        }
+        if (item.What is JudgePage { Work: var work })
+        {
+            var now = _node.WebClock.GetUtcNow();
+            var said = OptOutVerdict.Together(work.Candidate.PageUse, OptOutJudge.Judge(signals, now).OfPage(now));
+            _node.Owners.Hosts.Tell(new FetchImage(work with { Candidate = work.Candidate with { PageUse = said } }));
             return;
         }
         _busy = true;
@@ -419,7 +451,7 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
     // Not asked for at all, which a trace keeps as well.
     private void Refuse(HostItem item, Drop drop)
     {
-        _node.Trace?.AddRefusal(item.At, drop, _node.Clock.GetUtcNow());
+        _node.Trace?.AddRefusal(item.Work?.At ?? item.At, drop, _node.Clock.GetUtcNow());
         Drop(item, drop);
     }
 
@@ -431,6 +463,10 @@ internal sealed class HostEntity : ReceiveActor, IWithTimers
             case Work work:
                 var facts = answer is null ? null : new FetchFacts(item.At.Href, answer.At, answer.Status, answer.Headers["Content-Type"], answer.Headers["ETag"]);
                 _node.Drop(work, drop, facts);
+                break;
+            case JudgePage { Work: var of }:
+                var ofPage = drop with { Detail = $"its page: {drop.Detail}" };
+                _node.Drop(drop.Reason == DropReason.OptedOut ? of with { Candidate = of.Candidate with { OptOut = ofPage.Detail } } : of, ofPage);
                 break;
             case Visit visit:
                 _node.Tally.Page(drop.Reason.Word());

@@ -5,7 +5,7 @@ namespace WebImageText.Pipeline.Hosts;
 
 /// <summary>Something that is wanted of a host, on its way from the queue to whoever waits for it.</summary>
 /// <param name="at">Where it is.</param>
-/// <param name="what">A <see cref="Work"/>, a <see cref="Visit"/> or a <see cref="HostEntity.FetchData"/>.</param>
+/// <param name="what">A <see cref="Work"/>, a <see cref="Visit"/>, a <see cref="HostEntity.FetchData"/> or a <see cref="HostEntity.JudgePage"/>.</param>
 internal sealed class HostItem(WebAddress at, object what)
 {
     public WebAddress At => at;
@@ -13,6 +13,12 @@ internal sealed class HostItem(WebAddress at, object what)
     public object What => what;
 
     public FetchRequest Request => what is HostEntity.FetchData data ? data.Request : new(at, what is Work ? FetchKind.Image : FetchKind.Page);
+
+    /// <summary>The pair that it is for, if it is for one.</summary>
+    public Work? Work => what as Work ?? (what as HostEntity.JudgePage)?.Work;
+
+    /// <summary>Nothing is to be fetched there: it is a page of which only the site's files are to be read.</summary>
+    public bool IsPageOfPair => what is HostEntity.JudgePage;
 
     /// <summary>See <see cref="HostEntity.FetchData.IsService"/>.</summary>
     public bool IsService => what is HostEntity.FetchData { IsService: true };
@@ -31,7 +37,7 @@ internal sealed class HostItem(WebAddress at, object what)
     public bool IsFetched => Image is not null || Page is not null;
 
     /// <summary>It matters what the site says about the use of images.</summary>
-    public bool HasUse => what is Work || Page is { HasUse: true };
+    public bool HasUse => Work is not null || Page is { HasUse: true };
 
     /// <summary>RSL licences that it names itself.</summary>
     public IReadOnlyList<WebAddress> Licenses { get; init; } = [];
@@ -42,6 +48,7 @@ internal sealed class HostItem(WebAddress at, object what)
         Work work => work.Uid.ToString(),
         Visit visit => visit.Page.Canonical,
         HostEntity.FetchData data => data.Id,
+        HostEntity.JudgePage page => $"page {page.Work.Uid}",
         _ => throw new InvalidOperationException($"Nobody asks for a {what.GetType().Name}."),
     };
 

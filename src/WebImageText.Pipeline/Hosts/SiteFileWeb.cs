@@ -14,10 +14,14 @@ internal sealed class SiteFileWeb(string host, NodeParts node)
 {
     private static readonly TimeSpan HopTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Asks for a file, through its redirects.</summary>
+    /// <summary>Asks for a file, through its redirects; for a licence elsewhere only if nobody on this node has.</summary>
     /// <param name="file">Which.</param>
     /// <param name="before">What was known of it before.</param>
-    public async Task<KnownFile> FetchAsync(SiteFile file, KnownFile? before)
+    public Task<KnownFile> FetchAsync(SiteFile file, KnownFile? before) => file.Kind == SiteFileKind.License && file.At.Host != host
+        ? node.Licenses.GetAsync(file, known => AskForAsync(file, known ?? before), node.Stopping)
+        : AskForAsync(file, before);
+
+    private async Task<KnownFile> AskForAsync(SiteFile file, KnownFile? before)
     {
         var isRobots = file.Kind == SiteFileKind.Robots;
         var at = file.At;

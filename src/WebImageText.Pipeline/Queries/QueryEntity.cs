@@ -183,11 +183,7 @@ internal sealed class QueryEntity : ReceivePersistentActor, IWithTimers
         Advance();
     }
 
-    private void Fetch(Work work) => _node.Owners.Hosts.Tell(new HostEntity.FetchImage(work with
-    {
-        Match = work.Match! with { Owner = _query },
-        Others = [],
-    }));
+    private void Fetch(Work work) => _node.SendForImage(work with { Match = work.Match! with { Owner = _query }, Others = [] });
 
     private void TurnAway(Work work)
     {

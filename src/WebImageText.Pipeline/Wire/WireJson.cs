@@ -38,6 +38,7 @@ namespace WebImageText.Pipeline.Wire;
 [JsonSerializable(typeof(QueryEntity.Room), TypeInfoPropertyName = "QueryEntityRoom")]
 [JsonSerializable(typeof(HostEntity.FetchImage), TypeInfoPropertyName = "HostEntityFetchImage")]
 [JsonSerializable(typeof(HostEntity.FetchPage), TypeInfoPropertyName = "HostEntityFetchPage")]
+[JsonSerializable(typeof(HostEntity.JudgePage), TypeInfoPropertyName = "HostEntityJudgePage")]
 [JsonSerializable(typeof(HostEntity.FetchData), TypeInfoPropertyName = "HostEntityFetchData")]
 [JsonSerializable(typeof(HostEntity.Data), TypeInfoPropertyName = "HostEntityData")]
 [JsonSerializable(typeof(FrontierEntity.Add), TypeInfoPropertyName = "FrontierEntityAdd")]

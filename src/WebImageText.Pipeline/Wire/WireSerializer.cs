@@ -29,6 +29,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : ContractSeria
         ["query.committed/1"] = WireJson.Default.QueryEntityCommitted,
         ["query.room/1"] = WireJson.Default.QueryEntityRoom,
         ["host.image/1"] = WireJson.Default.HostEntityFetchImage,
+        ["host.page-use/1"] = WireJson.Default.HostEntityJudgePage,
         ["host.page/1"] = WireJson.Default.HostEntityFetchPage,
         ["host.data/1"] = WireJson.Default.HostEntityFetchData,
         ["host.data.answer/1"] = WireJson.Default.HostEntityData,

@@ -71,7 +71,7 @@ public sealed record RejectionRow
         Pdq = rejection.Picture is { } picture ? PairRow.PdqOf(picture) : null,
         NearestEval = PairRow.WellFormed(rejection.Evaluation?.Nearest),
         EvalScore = PairRow.Number(rejection.Evaluation?.Score),
-        Robots = PairRow.WellFormed(rejection.Fetch?.Robots ?? rejection.Candidate.OptOut),
+        Robots = PairRow.WellFormed(rejection.Fetch?.Robots ?? rejection.Candidate.OptOut ?? rejection.Candidate.PageUse),
         License = PairRow.WellFormed(rejection.Candidate.License),
     };
 }

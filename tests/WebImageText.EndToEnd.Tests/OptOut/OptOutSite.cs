@@ -27,6 +27,9 @@ internal sealed record OptOutSite(string Name, string Outcome, string Words = ""
     /// <summary>The statement stands in a page of its own: the markup before its picture, or null where an honest page of others shows it.</summary>
     public string? Page { get; init; }
 
+    /// <summary>The picture is named by a list, with a page of this site that nobody visits.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>Fields of that page's answer.</summary>
     public string[] PageFields { get; init; } = [];
 
@@ -37,6 +40,9 @@ internal sealed record OptOutSite(string Name, string Outcome, string Words = ""
     public string PictureHost => IsElsewhere ? $"{Name}-pictures.{Domain}" : Host;
 
     public string Address => $"http://{PictureHost}/picture.jpg";
+
+    /// <summary>Row of the list.</summary>
+    public string Row => $"{Address},a photograph of the old harbour and the boat that is called {Name.Replace('-', ' ')},http://{Host}/page.html";
 
     public string Img => $"<img src=\"{Address}\" alt=\"a photograph of the old harbour and the boat that is called {Name.Replace('-', ' ')}\">";
 

@@ -88,6 +88,21 @@ internal static class OptOutSites
         OfPage("page-credentials", Kept) with { Page = $"<img src=\"http://a:b@page-credentials-pictures.{Domain}/picture.jpg\" alt=\"a photograph of the old harbour and the boat that is called page credentials\">" },
     ];
 
+    /// <summary>What sites say of pages that a list names, of pictures which stand on hosts that say nothing.</summary>
+    public static IEnumerable<OptOutSite> OfListedPages() =>
+    [
+        OfListedPage("list-reserves", "opted_out", "its page: tdmrep.json: 1") with { Files = new() { ["/.well-known/tdmrep.json"] = Text(Reserved) } },
+        OfListedPage("list-reserves-not", Kept) with { Files = new() { ["/.well-known/tdmrep.json"] = Text("""[{"location": "/page.html", "tdm-reservation": 0}, {"location": "*", "tdm-reservation": 1}]""") } },
+        OfListedPage("list-ai-txt", "opted_out", "its page: ai.txt: Disallow: /page") with { Files = new() { ["/ai.txt"] = Text("User-Agent: *\nDisallow: /page\n") } },
+        OfListedPage("list-signal", "opted_out", "its page: content-signal: ai-train=no") with { Files = Robots("Content-Signal: ai-train=no") },
+        OfListedPage("list-licence", "opted_out", "its page: rsl: prohibits ai-train") with { Files = Robots($"License: http://terms.{Domain}/licence.xml") },
+        OfListedPage("list-disallows", "robots_disallowed", "its page: Disallow: /page") with { Files = Robots("Disallow: /page") },
+        OfListedPage("list-fails", "robots_disallowed", "its page: robots.txt: status 503") with { Files = new() { ["/robots.txt"] = Wire.Status(503) } },
+        OfListedPage("list-says-nothing", Kept),
+    ];
+
+    private static OptOutSite OfListedPage(string name, string outcome, string words = "") => new(name, outcome, words) { IsListed = true, IsElsewhere = true, IsUnasked = outcome != Kept };
+
     private static OptOutSite OfPage(string name, string outcome, string words = "") => new(name, outcome, words) { Page = "", IsElsewhere = true, IsUnasked = outcome != Kept };
 
     private static Dictionary<string, Answer> With(Dictionary<string, Answer> files, string path, Answer answer) => new(files) { [path] = answer };

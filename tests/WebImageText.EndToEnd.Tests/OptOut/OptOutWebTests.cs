@@ -17,11 +17,11 @@ public sealed class OptOutWebTests : IDisposable
     [Fact]
     public async Task Every_opt_out_is_heeded_and_recorded()
     {
-        OptOutSite[] sites = [.. OptOutSites.OfPictures(), .. OptOutSites.OfPages()];
+        OptOutSite[] sites = [.. OptOutSites.OfPictures(), .. OptOutSites.OfPages(), .. OptOutSites.OfListedPages()];
         var byHost = sites.SelectMany(site => new[] { site.Host, site.PictureHost }.Distinct().Select(host => (Host: host, Site: site))).ToDictionary(one => one.Host, one => one.Site);
         await using var server = new HostileServer(asked => asked.Host switch
         {
-            Start => asked.Target == "/" ? Wire.Page($"<!doctype html><html lang=en><title>Pictures</title>{string.Concat(sites.Where(site => site.Page is null).Select(site => $"<p>{site.Img}"))}") : Wire.Status(404),
+            Start => asked.Target == "/" ? Wire.Page($"<!doctype html><html lang=en><title>Pictures</title>{string.Concat(sites.Where(site => site.Page is null && !site.IsListed).Select(site => $"<p>{site.Img}"))}") : Wire.Status(404),
             List => Listed(asked),
             Licences => asked.Target == "/licence.xml" ? OptOutSites.Licence : Wire.Status(404),
             _ => byHost.TryGetValue(asked.Host, out var site) ? site.For(asked) : Wire.Status(404),
@@ -35,6 +35,9 @@ public sealed class OptOutWebTests : IDisposable
         AssertAsked(server.Log);
         Assert.Equal("tdm-reservation: 0; x-robots-tag: all; content-usage: train-ai=y", outcomes[$"http://allows.{OptOutSite.Domain}/picture.jpg"].Robots);
         Assert.Equal($"http://page-terms.{OptOutSite.Domain}/terms", outcomes[$"http://page-terms-pictures.{OptOutSite.Domain}/picture.jpg"].Licence);
+        Assert.Matches(@"^page \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: meta tdm-reservation: 0; tdmrep.json: 1; tdm-policy: https://site.test/policy.json$", outcomes[$"http://page-reserves-not-pictures.{OptOutSite.Domain}/picture.jpg"].Robots);
+        Assert.Matches(@"^page \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: tdmrep.json: 0$", outcomes[$"http://list-reserves-not-pictures.{OptOutSite.Domain}/picture.jpg"].Robots);
+        Assert.Equal("its page: tdmrep.json: 1", outcomes[$"http://list-reserves-pictures.{OptOutSite.Domain}/picture.jpg"].Robots);
         Assert.NotEqual(OptOutSite.Kept, outcomes[$"http://a:b@page-credentials-pictures.{OptOutSite.Domain}/picture.jpg"].Word);
     }
 
@@ -56,6 +59,9 @@ public sealed class OptOutWebTests : IDisposable
             foreach (var file in host.GroupBy(asked => asked.Target))
                 Assert.True(file.Count() == 1 || host.Key.StartsWith("reserves-", StringComparison.Ordinal), $"{host.Key} was asked {file.Count()} times for {file.Key}");
         }
+        Assert.DoesNotContain(log, asked => asked.Target == "/page.html");
+        // Two sites name it; it is asked for once.
+        Assert.Single(log, asked => asked.Host == Licences && asked.Target == "/licence.xml");
         Assert.DoesNotContain(log, asked => asked.Host.StartsWith("blocked.", StringComparison.Ordinal) || asked.Target == "/never");
         Assert.Contains(log, asked => asked.Target == "/more");
         // Who shows no picture is asked for nothing but what was wanted there; and nobody whose robots.txt does not let us.
@@ -78,11 +84,12 @@ public sealed class OptOutWebTests : IDisposable
     {
         string At(string name) => Path.Combine(_folder, name);
         await File.WriteAllLinesAsync(At("seeds.txt"), sites.Where(site => site.Page is not null).Select(site => $"http://{site.Host}/").Prepend($"http://{Start}/"), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(At("list.csv"), sites.Where(site => site.IsListed).Select(site => site.Row).Prepend("url,caption,page_url"), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(At("queries.txt"), "harbour\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(At("never.txt"), $"host blocked.{OptOutSite.Domain}\n", TestContext.Current.CancellationToken);
         using var wit = WitProcess.Start(new Dictionary<string, string> { ["SPAWNING_OPTS_KEY"] = "a-key" },
         [
-            "run", "--queries", At("queries.txt"), "--provider", "pages", "--pages", At("seeds.txt"), "--depth", "1", "--any-text", "--out", At("out"),
+            "run", "--queries", At("queries.txt"), "--provider", "pages", "--pages", At("seeds.txt"), "--provider", "urls", "--urls", At("list.csv"), "--depth", "1", "--any-text", "--out", At("out"),
             "--host-delay", "10ms", "--tries", "3", "--backoff", "0.001", "--allow-network", $"{HostileServer.Address}/32", "--resolve", $"*.{OptOutSite.Domain}={HostileServer.Address}:{server.Port}",
             "--inherit-robots", "CCBot", "--block-list", At("never.txt"), "--spawning-url", $"http://{List}/api/v2/query/urls/", "--contact", "crawl@example.org",
         ]);

@@ -90,6 +90,8 @@ public sealed class PhotoWebProviderTests : IDisposable
     [Theory]
     [InlineData(2, "needs --urls", "--provider", "urls")]
     [InlineData(2, "needs --sitemap", "--provider", "sitemap")]
+    [InlineData(2, "needs --feed", "--provider", "feed")]
+    [InlineData(2, "set WIT_FLICKR_KEY", "--provider", "flickr")]
     [InlineData(2, "does not exist", "--provider", "urls", "--urls", "no.csv")]
     [InlineData(2, "no .warc or .warc.gz", "--provider", "warc", "--warc", "no.warc")]
     [InlineData(2, "does not exist", "--provider", "commoncrawl", "--commoncrawl", "no.paths")]

@@ -1,3 +1,5 @@
+using WebImageText.Crawl.Extract;
+using WebImageText.Crawl.Fetch;
 using WebImageText.Crawl.OptOut;
 
 namespace WebImageText.Tests.OptOut;
@@ -18,6 +20,25 @@ public class OptOutJudgeTests
 
         Assert.Equal("opted_out (meta robots: nofollow, NOAI)", verdict.Drop?.ToString());
         Assert.Equal((false, "x-robots-tag: all; meta robots: nofollow, NOAI; ai.txt: Disallow: /"), (verdict.FollowLinks, verdict.Record));
+    }
+
+    [Fact]
+    public void What_a_page_says_goes_with_its_images_and_the_time_at_which_it_said_so()
+    {
+        var page = new PageContent
+        {
+            Base = WebAddress.Parse("http://site.example/"), Charset = "UTF-8", Signals = [new(OptOutSource.TdmMeta, "0")],
+            Images = [new() { Image = WebAddress.Parse("http://site.example/a.jpg"), Provider = "pages" }],
+        };
+        var at = new DateTimeOffset(2026, 1, 2, 4, 4, 5, TimeSpan.FromHours(1));
+
+        var use = PageOptOut.Judge(page, new([new("X-Robots-Tag", "all")]), at, [new(OptOutSource.TdmFile, "1")]);
+        var refused = PageOptOut.Judge(page, new([new("X-Robots-Tag", "noai")]), at);
+
+        Assert.Equal(("page 2026-01-02T03:04:05Z: meta tdm-reservation: 0; x-robots-tag: all; tdmrep.json: 1", null), (use.Images[0].PageUse, use.Images[0].OptOut));
+        Assert.Equal(("page 2026-01-02T03:04:05Z: meta tdm-reservation: 0; x-robots-tag: noai", "x-robots-tag: noai"), (refused.Images[0].PageUse, refused.Images[0].OptOut));
+        Assert.Null(PageOptOut.Judge(page with { Signals = [] }, ResponseHeaders.None, at).Images[0].PageUse);
+        Assert.Equal(("a", "b", "a; b"), (OptOutVerdict.Together("a", null), OptOutVerdict.Together(null, "b"), OptOutVerdict.Together("a", "b")));
     }
 
     [Theory]

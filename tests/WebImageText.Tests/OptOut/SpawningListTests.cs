@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WebImageText.Crawl.Fetch;
 using WebImageText.Crawl.OptOut;
 using WebImageText.Tests.Providers;
 using static WebImageText.Tests.Providers.LoopbackService;
@@ -62,6 +63,25 @@ public sealed class SpawningListTests
 
         Assert.Null(Assert.Single(await AskAsync(service, "a-key", "http://site.test/in.jpg")));
         Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task What_breaks_it_is_heard_by_those_who_wait_and_by_whoever_runs_it()
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var list = new SpawningList(new(WebAddress.Parse("http://list.test/"), "a-key"), new BrokenFetcher(), TimeProvider.System);
+        var waits = list.AskAsync(WebAddress.Parse("http://site.test/a.jpg"), Stop);
+        var running = list.RunAsync(end.Token);
+
+        Assert.Contains("broken", (await Assert.ThrowsAsync<IOException>(() => waits.WaitAsync(TimeSpan.FromSeconds(20), Stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("broken", (await Assert.ThrowsAsync<InvalidOperationException>(() => running)).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<IOException>(() => list.AskAsync(WebAddress.Parse("http://site.test/later.jpg"), Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop));
+    }
+
+    /// <summary>The fault that no fetcher should have.</summary>
+    private sealed class BrokenFetcher : IFetcher
+    {
+        public Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken stop) => throw new InvalidOperationException("broken");
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using WebImageText.Crawl.Fetch;
 using WebImageText.Pipeline.Hosts;
+using WebImageText.Pipeline.Jobs;
 using WebImageText.Pipeline.Wire;
 
 namespace WebImageText.Tests.Pipeline;
@@ -42,6 +43,22 @@ public sealed class WireSerializerTests : IDisposable
 
         Assert.Equal(manifest, _serializer.Manifest(read));
         Assert.Equal(json, Encoding.UTF8.GetString(_serializer.ToBinary(read)));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("page 2026-01-02T03:04:05Z: tdm-reservation: 0")]
+    public void A_pair_on_its_way_by_its_page_keeps_what_is_said_of_it(string? said)
+    {
+        var candidate = new Candidate { Image = WebAddress.Parse("http://i.test/a.jpg"), Page = WebAddress.Parse("http://p.test/"), Provider = "openverse", PageUse = said };
+        var sent = new HostEntity.JudgePage(new(candidate.Uid, new(JobKind.Search, "1", "a"), candidate, null, candidate.Image, [], []));
+
+        var bytes = _serializer.ToBinary(sent);
+        var read = Assert.IsType<HostEntity.JudgePage>(_serializer.FromBinary(bytes, "host.page-use/1"));
+
+        Assert.Equal(("host.page-use/1", "p.test", said), (_serializer.Manifest(sent), read.EntityId, read.Work.Candidate.PageUse));
+        // A node of the version before knows the word only where it is used.
+        Assert.Equal(said is not null, Encoding.UTF8.GetString(bytes).Contains("PageUse", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class LoopbackService : IDisposable
     /// <summary>What is sent back.</summary>
     internal sealed record Reply(int Status, byte[] Body, string Type, params IReadOnlyList<(string Name, string Value)> Headers)
     {
+        /// <summary>The body is followed by this, again and again, until nobody listens.</summary>
+        public byte[]? Endless { get; init; }
+
         public static Reply Json(string json, int status = 200, params IReadOnlyList<(string, string)> headers) =>
             new(status, Encoding.UTF8.GetBytes(json), "application/json", headers);
 
@@ -113,9 +116,29 @@ internal sealed class LoopbackService : IDisposable
             context.Response.ContentType = reply.Type;
             foreach (var (name, value) in reply.Headers)
                 context.Response.AddHeader(name, value);
+            if (reply.Endless is { } more)
+            {
+                _ = StreamAsync(context.Response, reply.Body, more);
+                continue;
+            }
             context.Response.ContentLength64 = reply.Body.Length;
             await context.Response.OutputStream.WriteAsync(reply.Body);
             context.Response.Close();
+        }
+    }
+
+    private static async Task StreamAsync(HttpListenerResponse response, byte[] begin, byte[] more)
+    {
+        try
+        {
+            response.SendChunked = true;
+            await response.OutputStream.WriteAsync(begin);
+            while (true)
+                await response.OutputStream.WriteAsync(more);
+        }
+        catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            response.Abort();
         }
     }
 

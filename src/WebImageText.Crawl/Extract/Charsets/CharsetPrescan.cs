@@ -17,15 +17,16 @@ internal ref struct CharsetPrescan
     private CharsetPrescan(ReadOnlySpan<byte> body) => _bytes = body[..Math.Min(body.Length, Window)];
 
     /// <summary>The stated encoding, or null.</summary>
-    public static Charset? Find(ReadOnlySpan<byte> body)
-    {
-        if (body.StartsWith("<\0?\0x\0"u8))
-            return Charset.Utf16LittleEndian;
-        if (body.StartsWith("\0<\0?\0x"u8))
-            return Charset.Utf16BigEndian;
-        var scan = new CharsetPrescan(body);
-        return scan.InMeta() ?? InXmlDeclaration(scan._bytes);
-    }
+    public static Charset? Find(ReadOnlySpan<byte> body) => InUtf16(body) ?? new CharsetPrescan(body).Find();
+
+    /// <summary>The encoding that the declaration of an XML document states, or null.</summary>
+    public static Charset? FindXml(ReadOnlySpan<byte> body) => InUtf16(body) ?? InXmlDeclaration(body[..Math.Min(body.Length, Window)]);
+
+    private Charset? Find() => InMeta() ?? InXmlDeclaration(_bytes);
+
+    // A declaration in UTF-16 shows by its zeros.
+    private static Charset? InUtf16(ReadOnlySpan<byte> body) =>
+        body.StartsWith("<\0?\0x\0"u8) ? Charset.Utf16LittleEndian : body.StartsWith("\0<\0?\0x"u8) ? Charset.Utf16BigEndian : null;
 
     private Charset? InMeta()
     {

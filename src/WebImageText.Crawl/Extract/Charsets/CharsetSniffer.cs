@@ -10,14 +10,22 @@ internal static class CharsetSniffer
     /// <summary>The encoding, and how many bytes of byte order mark stand before the text.</summary>
     public static (Charset Charset, int MarkLength) Detect(ReadOnlySpan<byte> body, string? contentType)
     {
-        if (body.StartsWith("\uFEFF"u8))
-            return (Charset.Utf8, 3);
-        if (body is [0xFE, 0xFF, ..])
-            return (Charset.Utf16BigEndian, 2);
-        if (body is [0xFF, 0xFE, ..])
-            return (Charset.Utf16LittleEndian, 2);
-        return (FromContentType(contentType) ?? CharsetPrescan.Find(body) ?? Charset.Windows1252, 0);
+        var (marked, length) = Mark(body);
+        return (marked ?? FromContentType(contentType) ?? CharsetPrescan.Find(body) ?? Charset.Windows1252, length);
     }
+
+    /// <summary>The same for an XML document (RFC 7303): mark, Content-Type, declaration; null where none of them says.</summary>
+    public static (Charset? Charset, int MarkLength) DetectXml(ReadOnlySpan<byte> body, string? contentType)
+    {
+        var (marked, length) = Mark(body);
+        return (marked ?? FromContentType(contentType) ?? CharsetPrescan.FindXml(body), length);
+    }
+
+    private static (Charset? Charset, int Length) Mark(ReadOnlySpan<byte> body) =>
+        body.StartsWith("\uFEFF"u8) ? (Charset.Utf8, 3)
+        : body is [0xFE, 0xFF, ..] ? (Charset.Utf16BigEndian, 2)
+        : body is [0xFF, 0xFE, ..] ? (Charset.Utf16LittleEndian, 2)
+        : (null, 0);
 
     /// <summary>The first <c>charset</c> parameter of a Content-Type (WHATWG MIME Sniffing Standard, "parse a MIME type").</summary>
     public static Charset? FromContentType(string? contentType)
