@@ -27,7 +27,9 @@ public class OptOutJudgeTests
     {
         var page = new PageContent
         {
-            Base = WebAddress.Parse("http://site.example/"), Charset = "UTF-8", Signals = [new(OptOutSource.TdmMeta, "0")],
+            Base = WebAddress.Parse("http://site.example/"),
+            Charset = "UTF-8",
+            Signals = [new(OptOutSource.TdmMeta, "0")],
             Images = [new() { Image = WebAddress.Parse("http://site.example/a.jpg"), Provider = "pages" }],
         };
         var at = new DateTimeOffset(2026, 1, 2, 4, 4, 5, TimeSpan.FromHours(1));

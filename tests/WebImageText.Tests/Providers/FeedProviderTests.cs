@@ -183,10 +183,10 @@ public sealed class FeedProviderTests
     }
 
     [Theory]
-    [InlineData("<!DOCTYPE rss [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><rss><channel><item><title>&b;</title><link>http://a.example/</link></item></channel></rss>", "DTD")]
+    [InlineData("<!DOCTYPE rss [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><rss><channel><item><title>&b;</title><link>http://a.example/</link></item></channel></rss>", "it has a DTD, which is not read")]
     [InlineData("<!DOCTYPE rss [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><rss><channel><item><link>http://a.example/</link><title>&a;</title></item></channel></rss>", "DTD")]
     [InlineData("<rss><channel><item><link>http://site.example/kept</link></item><item><link>http://site.example/cut", "kept")]
-    [InlineData("<!doctype html><html><head><title>Not found</title></head></html>", "it is no feed")]
+    [InlineData("<!doctype html><html><head><title>Not found</title></head></html>", "it is no feed: it is a page")]
     [InlineData("<html><body>Not here</body></html>", "it is no feed: its root element is 'html'")]
     [InlineData("{\"version\": \"https://jsonfeed.org/version/1\"}", "it is no feed")]
     [InlineData("", "it is no feed")]

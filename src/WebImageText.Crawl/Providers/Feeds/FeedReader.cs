@@ -59,9 +59,13 @@ internal static class FeedReader
         }
         catch (Exception broken) when (broken is XmlException or InvalidDataException)
         {
-            return reading.Result(reading.IsFeed ? broken.Message : $"it is no feed: {broken.Message}");
+            return reading.Result(reading.IsFeed ? broken.Message : $"it is no feed: {(IsPage(chars) ? "it is a page" : HasDtd(broken) ? "it has a DTD, which is not read" : broken.Message)}");
         }
     }
+
+    private static bool IsPage(ReadOnlySpan<char> text) => text.TrimStart().StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasDtd(Exception broken) => broken is XmlException && broken.Message.Contains("DTD", StringComparison.Ordinal);
 
     private sealed class Reading(WebAddress? address, string provider)
     {
