@@ -28,19 +28,20 @@ internal sealed class CopyNodes : IAsyncDisposable
 
     public IShardStore Store => new FolderStore(Path.Combine(_folder.Path, "data"));
 
-    public int Count => _nodes.Count;
+    public string Journal => Path.Combine(_folder.Path, "journal.db");
 
     /// <summary>The system of the node that came as the <paramref name="node"/>-th, of those that are there.</summary>
     public ActorSystem this[int node] => _nodes[node].System;
 
     /// <summary>Starts a node: the first one begins the cluster.</summary>
-    public async Task JoinAsync()
+    /// <param name="apart">It is cut off from the others, and shares the journal alone.</param>
+    public async Task JoinAsync(bool apart = false)
     {
-        var settings = new NodeSettings { Journal = Path.Combine(_folder.Path, "journal.db") };
+        var settings = new NodeSettings { Journal = Journal };
         var bootstrap = NodeSetup.Of(settings, shards: 64).Get<BootstrapSetup>().Value;
         var system = ActorSystem.Create("wit", ActorSystemSetup.Create(bootstrap.WithConfig(Abrupt.WithFallback(bootstrap.Config.Value))));
         var cluster = Cluster.Get(system);
-        await (_nodes.Count == 0
+        await (apart || _nodes.Count == 0
             ? cluster.JoinAsync(cluster.SelfAddress, Stop)
             : cluster.JoinSeedNodesAsync([Cluster.Get(this[0]).SelfAddress], Stop));
         var owners = new Owners();
@@ -85,6 +86,10 @@ internal sealed class CopyNodes : IAsyncDisposable
     /// <returns>Those that are copies.</returns>
     public async Task<IReadOnlyList<CopyRange.Copy>> ConfirmIn0Async(string commit, params PictureOf[] pictures) =>
         (await _nodes[0].Owners.Copies.AskAgain<CopyRange.ConfirmAnswer>(new CopyRange.Confirm("0", commit, pictures), AnswerTime, Stop)).Copies;
+
+    /// <summary>Confirms a picture for a commit, from a node, once.</summary>
+    public Task ConfirmOnceAsync(int node, string commit, PictureOf picture, TimeSpan patience) => _nodes[node].Owners.Copies
+        .Ask<CopyRange.ConfirmAnswer>(new CopyRange.Confirm(CopyTable.NameOf(picture.Keys.Home), commit, [picture]), patience, Stop);
 
     /// <summary>Confirms pictures for a commit, from a node.</summary>
     /// <returns>Those that are copies.</returns>

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Microsoft.Data.Sqlite;
 using WebImageText.Pipeline.Copies;
 using WebImageText.Tests.Shards;
 
@@ -119,7 +121,11 @@ public sealed class CopyRangeTests : IAsyncDisposable
         var pictures = Enumerable.Range(0, 80).Select(number => SomePairs.Pair(number)).Select(pair => new PictureOf(pair.Uid, PictureKeys.Of(pair.Picture))).ToArray();
         await _nodes.JoinAsync();
         Assert.Empty(await _nodes.ConfirmAsync(0, "first", pictures));
+        Assert.NotEqual(0, EventsWithPictures());
         _nodes.Published(0, "first");
+        for (var tries = 0; tries < 200 && EventsWithPictures() > 0; tries++)
+            await Task.Delay(50, Stop);
+        Assert.Equal(0, EventsWithPictures());
 
         await _nodes.DieAllAsync();
         await _nodes.JoinAsync();
@@ -129,6 +135,27 @@ public sealed class CopyRangeTests : IAsyncDisposable
             Assert.NotNull(await _nodes.LookAsync(0, Copy(picture)));
             Assert.Null(await _nodes.LookAsync(0, picture));
         }
+    }
+
+    [Fact]
+    public async Task A_range_that_lives_on_where_the_cluster_went_on_without_it_confirms_nothing()
+    {
+        await _nodes.JoinAsync();
+        Assert.Null(await _nodes.LookAsync(0, SomePictures.Of(1, 1, 1, 1, null)));
+        await _nodes.JoinAsync(apart: true);
+        Assert.Null(await _nodes.LookAsync(1, SomePictures.Of(2, 2, 2, 2, null)));
+
+        await Assert.ThrowsAsync<AskTimeoutException>(() => _nodes.ConfirmOnceAsync(0, "late", SomePictures.Of(1, 1, 1, 1, null), TimeSpan.FromSeconds(3)));
+        Assert.Equal(0, EventsWithPictures());
+    }
+
+    private long EventsWithPictures()
+    {
+        using var journal = new SqliteConnection($"Data Source={_nodes.Journal};Pooling=False");
+        journal.Open();
+        using var count = journal.CreateCommand();
+        count.CommandText = "select count(*) from journal where persistence_id like 'copies%' and deleted = 0 and instr(cast(message as text), 'Uid') > 0";
+        return (long)count.ExecuteScalar()!;
     }
 
     // Two pictures of different ranges that look alike, or have the same bytes, and are like no other couple's.
