@@ -66,7 +66,8 @@ internal static class Node
     /// <summary>Starts the ranges of the pictures, which begin to read what they hold.</summary>
     public static void StartCopies(ActorSystem system, Owners owners, CommittedPictures pictures)
     {
-        owners.Copies = Region(system, "copies", Roles.Curate, range => Props.Create(() => new CopyRange(range, owners, pictures)));
+        var near = new NearRanges();
+        owners.Copies = Region(system, "copies", Roles.Curate, range => Props.Create(() => new CopyRange(range, owners, pictures, near)));
         for (var range = 0; range < CopyTable.Ranges; range++)
             owners.Copies.Tell(new CopyRange.Wake(CopyTable.NameOf(range)));
     }

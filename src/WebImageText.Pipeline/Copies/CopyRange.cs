@@ -22,6 +22,7 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     private readonly int _range;
     private readonly Owners _owners;
     private readonly CommittedPictures _committed;
+    private readonly NearRanges _near;
     private readonly CopyTable _table;
     private readonly Dictionary<PictureOf, List<IActorRef>> _looking = [];
     private readonly List<Confirming> _confirming = [];
@@ -69,11 +70,11 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
         public static Review Instance { get; } = new();
     }
 
-    public CopyRange(string range, Owners owners, CommittedPictures committed)
+    public CopyRange(string range, Owners owners, CommittedPictures committed, NearRanges near)
     {
         _range = int.Parse(range, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        (_owners, _committed) = (owners, committed);
-        _table = new(_range);
+        (_owners, _committed, _near) = (owners, committed, near);
+        _table = new(_range, near.Looks);
         Recover<PicturesConfirmed>(Apply);
         Recover<RecoveryCompleted>(_ => Load());
         Loading();
@@ -84,6 +85,12 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected override void PostStop()
+    {
+        _near.Close(_range, _table);
+        base.PostStop();
+    }
+
     private void Loading()
     {
         Command<Loaded>(loaded =>
@@ -93,6 +100,7 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
             // Its number in the journal is taken: one that opened before, and still lives on a node that is out of reach, confirms nothing more.
             Persist(new PicturesConfirmed("", []), _ =>
             {
+                _near.Open(_range, _table);
                 Become(Working);
                 Stash.UnstashAll();
             });
@@ -174,8 +182,14 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     private void Ask()
     {
         _isAsking = false;
-        foreach (var question in _table.Ask())
-            _owners.Copies.Tell(question, Self);
+        foreach (var (range, question) in _table.Ask())
+        {
+            if (_near.Answer(range, question) is { } findings)
+                _table.Hear(findings);
+            else
+                _owners.Copies.Tell(question, Self);
+        }
+        Settle();
         if (_table.Open > 0 && !Timers.IsTimerActive(nameof(Review)))
             Timers.StartSingleTimer(nameof(Review), Review.Instance, ReviewEvery);
     }

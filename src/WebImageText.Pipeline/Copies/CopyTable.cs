@@ -12,18 +12,22 @@ namespace WebImageText.Pipeline.Copies;
 /// before they were asked about. The one with the smaller uid is decided first. The question that finds a smaller one waits, and
 /// is asked again; the one that finds a greater one makes that forget what the asking range has told it, so that it asks
 /// again. What is lost with a range (all that it does not read again at its start) can be opened anew and does no harm: nothing is
-/// held that was not asked about.
+/// held that was not asked about. Thread-safe: the ranges of a node call each other.
 /// </remarks>
-internal sealed class CopyTable(int range)
+/// <param name="range">Which one.</param>
+/// <param name="looks">Those of its node.</param>
+internal sealed class CopyTable(int range, LookIndex looks)
 {
     /// <summary>Ranges of a data set; fixed, because they are part of the names in the journal.</summary>
     public const int Ranges = 16;
 
     private const int MostPictures = 2000;
 
-    private readonly CopyIndex _held = new();
+    private readonly Lock _gate = new();
+    private readonly CopyIndex _held = new(range, looks);
     private readonly Dictionary<PictureOf, OpenPicture> _open = [];
     private long _questions;
+    private bool _isClosed;
 
     /// <summary>Pictures whose question is open.</summary>
     public int Open => _open.Count;
@@ -32,58 +36,64 @@ internal sealed class CopyTable(int range)
     public static string NameOf(int range) => range.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>Takes in what is known to be held.</summary>
-    public void Hold(PictureOf picture) => _held.Add(picture);
+    public void Hold(PictureOf picture)
+    {
+        lock (_gate)
+            _held.Add(picture);
+    }
 
     /// <summary>Is the answer known here, without a question? Then the picture is held already, or as equal as can be to one that is.</summary>
     public bool Knows(PictureOf picture, out Drop? drop)
     {
-        drop = _held.FindExact(picture)?.ToDrop();
-        return drop is not null || _held.Holds(picture);
+        lock (_gate)
+        {
+            drop = _held.FindExact(picture)?.ToDrop();
+            return drop is not null || _held.Holds(picture);
+        }
     }
 
     /// <summary>Opens a question; once.</summary>
-    public void Begin(PictureOf picture) => _open.TryAdd(picture, new(picture, range));
+    public void Begin(PictureOf picture)
+    {
+        lock (_gate)
+            _open.TryAdd(picture, new(picture, range));
+    }
 
     /// <summary>What is to be asked now, of whom; it counts as asked.</summary>
-    public IReadOnlyList<CopyQuestion> Ask()
+    public IReadOnlyList<(int Range, CopyQuestion Question)> Ask()
     {
-        List<CopyQuestion> questions = [];
-        for (var other = 0; other < Ranges; other++)
+        List<(int, CopyQuestion)> questions = [];
+        lock (_gate)
         {
-            foreach (var part in _open.Values.Where(open => open.IsToAsk(other)).Chunk(MostPictures))
+            for (var other = 0; other < Ranges; other++)
             {
-                questions.Add(new(NameOf(other), range, ++_questions, [.. part.Select(open => open.Picture)]));
-                foreach (var open in part)
-                    open.Asked(other, _questions);
+                foreach (var part in _open.Values.Where(open => open.IsToAsk(other)).Chunk(MostPictures))
+                {
+                    questions.Add((other, new(NameOf(other), range, ++_questions, [.. part.Select(open => open.Picture)])));
+                    foreach (var open in part)
+                        open.Asked(other, _questions);
+                }
             }
         }
         return questions;
     }
 
-    /// <summary>What stands here in the way of another range's pictures.</summary>
-    public CopyFindings Answer(CopyQuestion question)
+    /// <summary>What stands here in the way of another range's pictures; null once the range is closed.</summary>
+    public CopyFindings? Answer(CopyQuestion question)
     {
         List<CopyFound> copies = [];
         List<PairUid> waits = [];
-        foreach (var picture in question.Pictures)
+        lock (_gate)
         {
-            if (_held.Find(picture) is { } match)
+            if (_isClosed)
+                return null;
+            foreach (var picture in question.Pictures)
             {
-                copies.Add(new(picture.Uid, match));
-                continue;
+                if (_held.Find(picture) is { } match)
+                    copies.Add(new(picture.Uid, match));
+                else if (IsAnyBefore(picture, question.From))
+                    waits.Add(picture.Uid);
             }
-            var isWaiting = false;
-            foreach (var open in _open.Values)
-            {
-                if (!CopyMatch.IsCopy(open.Picture, picture))
-                    continue;
-                if (open.Picture.IsBefore(picture))
-                    isWaiting = true;
-                else
-                    open.Overtaken(question.From);
-            }
-            if (isWaiting)
-                waits.Add(picture.Uid);
         }
         return new(range, question.Number, copies, waits);
     }
@@ -91,12 +101,19 @@ internal sealed class CopyTable(int range)
     /// <summary>Takes an answer; one that came too late says nothing.</summary>
     public void Hear(CopyFindings findings)
     {
-        var copies = findings.Copies.ToLookup(copy => copy.Uid, copy => copy.Of);
-        var waits = findings.Waits.ToHashSet();
-        foreach (var open in _open.Values.Where(open => open.IsAsked(findings.Range, findings.Number)))
+        lock (_gate)
         {
-            var found = copies[open.Picture.Uid].Aggregate((CopyMatch?)null, (best, match) => CopyMatch.Best(best, match));
-            open.Hear(findings.Range, found, waits.Contains(open.Picture.Uid));
+            foreach (var open in _open.Values)
+            {
+                if (!open.IsAsked(findings.Range, findings.Number))
+                    continue;
+                var uid = open.Picture.Uid;
+                CopyMatch? found = null;
+                foreach (var copy in findings.Copies)
+                    if (copy.Uid == uid)
+                        found = CopyMatch.Best(found, copy.Of);
+                open.Hear(findings.Range, found, findings.Waits.Contains(uid));
+            }
         }
     }
 
@@ -104,16 +121,19 @@ internal sealed class CopyTable(int range)
     public IReadOnlyList<CopyDecision> Decide()
     {
         List<CopyDecision> decisions = [];
-        foreach (var open in _open.Values.Where(open => open.IsAnswered).OrderBy(open => open.Picture.Uid).ToList())
+        lock (_gate)
         {
-            var picture = open.Picture;
-            var match = CopyMatch.Best(open.Found, _held.Find(picture));
-            if (match is null && _open.Keys.Any(other => other.IsBefore(picture) && CopyMatch.IsCopy(other, picture)))
-                continue;
-            _open.Remove(picture);
-            if (match is null)
-                _held.Add(picture);
-            decisions.Add(new(picture, match?.ToDrop()));
+            foreach (var open in _open.Values.Where(open => open.IsAnswered).OrderBy(open => open.Picture.Uid).ToList())
+            {
+                var picture = open.Picture;
+                var match = CopyMatch.Best(open.Found, _held.Find(picture));
+                if (match is null && _open.Keys.Any(other => other.IsBefore(picture) && CopyMatch.IsCopy(other, picture)))
+                    continue;
+                _open.Remove(picture);
+                if (match is null)
+                    _held.Add(picture);
+                decisions.Add(new(picture, match?.ToDrop()));
+            }
         }
         return decisions;
     }
@@ -121,7 +141,32 @@ internal sealed class CopyTable(int range)
     /// <summary>Time has passed.</summary>
     public void Review()
     {
+        lock (_gate)
+            foreach (var open in _open.Values)
+                open.Review();
+    }
+
+    /// <summary>The range is here no more: whoever still has the table gets no answer.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _isClosed = true;
+        looks.Remove(range);
+    }
+
+    // An open copy here that is decided before the picture; one that is decided after it has to ask again.
+    private bool IsAnyBefore(PictureOf picture, int from)
+    {
+        var isAnyBefore = false;
         foreach (var open in _open.Values)
-            open.Review();
+        {
+            if (!CopyMatch.IsCopy(open.Picture, picture))
+                continue;
+            if (open.Picture.IsBefore(picture))
+                isAnyBefore = true;
+            else
+                open.Overtaken(from);
+        }
+        return isAnyBefore;
     }
 }

@@ -6,11 +6,21 @@ namespace WebImageText.Tests.Pipeline.Copies;
 /// All ranges of a data set without actors: messages between them come in any order, get lost, and come after their sender has
 /// died, as a dice says.
 /// </summary>
-internal sealed class CopyPlay(Random dice)
+internal sealed class CopyPlay
 {
-    private readonly CopyTable[] _tables = [.. Enumerable.Range(0, CopyTable.Ranges).Select(range => new CopyTable(range))];
+    private const int Nodes = 5;
+
+    private readonly Random _dice;
+    private readonly LookIndex[] _nodes = [.. Enumerable.Range(0, Nodes).Select(_ => new LookIndex())];
+    private readonly CopyTable[] _tables;
     private readonly List<Action> _mail = [];
     private readonly HashSet<PictureOf> _confirmed = [];
+
+    public CopyPlay(Random dice)
+    {
+        _dice = dice;
+        _tables = [.. Enumerable.Range(0, CopyTable.Ranges).Select(range => new CopyTable(range, _nodes[range % Nodes]))];
+    }
 
     /// <summary>Of each range what it holds.</summary>
     public HashSet<PictureOf>[] Held { get; } = [.. Enumerable.Range(0, CopyTable.Ranges).Select(_ => new HashSet<PictureOf>())];
@@ -40,7 +50,8 @@ internal sealed class CopyPlay(Random dice)
     /// <summary>The range dies, and is there again with what is confirmed.</summary>
     public void Kill(int range)
     {
-        _tables[range] = new(range);
+        _tables[range].Close();
+        _tables[range] = new(range, _nodes[_dice.Next(Nodes)]);
         Held[range].IntersectWith(_confirmed);
         foreach (var picture in Held[range])
             _tables[range].Hold(picture);
@@ -49,16 +60,16 @@ internal sealed class CopyPlay(Random dice)
     /// <summary>Something happens: a message arrives or is lost, a range asks, time passes.</summary>
     public void Step(int lossPercent)
     {
-        switch (dice.Next(4))
+        switch (_dice.Next(4))
         {
             case 0:
-                Ask(dice.Next(CopyTable.Ranges));
+                Ask(_dice.Next(CopyTable.Ranges));
                 break;
-            case 1 when dice.Next(10) == 0:
-                _tables[dice.Next(CopyTable.Ranges)].Review();
+            case 1 when _dice.Next(10) == 0:
+                _tables[_dice.Next(CopyTable.Ranges)].Review();
                 break;
             default:
-                Deliver(dice.Next(100) < lossPercent);
+                Deliver(_dice.Next(100) < lossPercent);
                 break;
         }
     }
@@ -81,11 +92,11 @@ internal sealed class CopyPlay(Random dice)
     private void Ask(int range)
     {
         var asker = _tables[range];
-        foreach (var question in asker.Ask())
+        foreach (var (other, question) in asker.Ask())
         {
             _mail.Add(() =>
             {
-                var findings = _tables[Convert.ToInt32(question.EntityId, 16)].Answer(question);
+                var findings = _tables[other].Answer(question)!;
                 _mail.Add(() => Hear(range, asker, findings));
             });
         }
@@ -111,7 +122,7 @@ internal sealed class CopyPlay(Random dice)
     {
         if (_mail.Count == 0)
             return;
-        var at = dice.Next(_mail.Count);
+        var at = _dice.Next(_mail.Count);
         var arrive = _mail[at];
         _mail.RemoveAt(at);
         if (!isLost)

@@ -93,7 +93,7 @@ public class CopyTableTests
     [Fact]
     public void A_picture_that_is_held_is_known_without_a_question()
     {
-        var table = new CopyTable(0);
+        var table = new CopyTable(0, new());
         var picture = SomePictures.Of(1, 1, 0, 1, 10);
         table.Hold(picture);
 
@@ -107,15 +107,31 @@ public class CopyTableTests
     [Fact]
     public void All_that_is_open_goes_in_one_question_to_each_other_range()
     {
-        var table = new CopyTable(3);
+        var table = new CopyTable(3, new());
         for (var uid = 1; uid <= 50; uid++)
             table.Begin(SomePictures.Of(uid, uid, 3, uid, null));
 
         var questions = table.Ask();
 
-        Assert.Equal(Enumerable.Range(0, CopyTable.Ranges).Where(range => range != 3).Select(CopyTable.NameOf), questions.Select(question => question.EntityId));
-        Assert.All(questions, question => Assert.Equal(50, question.Pictures.Count));
+        Assert.Equal(Enumerable.Range(0, CopyTable.Ranges).Where(range => range != 3).Select(CopyTable.NameOf), questions.Select(question => question.Question.EntityId));
+        Assert.All(questions, question => Assert.Equal(50, question.Question.Pictures.Count));
         Assert.Empty(table.Ask());
+    }
+
+    [Fact]
+    public void A_table_that_is_closed_says_nothing_and_its_looks_are_gone()
+    {
+        var looks = new LookIndex();
+        var (gone, stays) = (new CopyTable(0, looks), new CopyTable(1, looks));
+        gone.Hold(SomePictures.Of(1, 1, 0, 1, 10));
+        stays.Hold(SomePictures.Of(2, 2, 1, 2, 100));
+        var question = new CopyQuestion("1", 2, 1, [SomePictures.Of(3, 3, 2, 3, 12), SomePictures.Of(4, 4, 2, 4, 99)]);
+        Assert.Equal([new(new(3), new(CopyKind.Look, 2, new(1))), new(new(4), new(CopyKind.Look, 1, new(2)))], stays.Answer(question)!.Copies);
+
+        gone.Close();
+
+        Assert.Null(gone.Answer(question));
+        Assert.Equal([new(new(4), new(CopyKind.Look, 1, new(2)))], stays.Answer(question)!.Copies);
     }
 
     private static CopyMatch? Match(PictureOf held, PictureOf picture) =>
