@@ -11,7 +11,7 @@ public class CopyTableTests
 
     private static readonly Gen<(PictureOf[] Pictures, int Seed)> Plays = Gen.Select(
         Keys.Array[2, 14].Select(keys => keys.Select((key, uid) =>
-            SomePictures.Of(uid + 1, key.Bytes, key.Home * 3, key.Pixels, key.Look < 0 ? null : key.Look)).ToArray()),
+            SomePictures.Of((uid * 5 % 17) + 1, key.Bytes, key.Home * 3, key.Pixels, key.Look < 0 ? null : key.Look)).ToArray()),
         Gen.Int);
 
     [Fact]
@@ -116,6 +116,24 @@ public class CopyTableTests
         Assert.Equal(Enumerable.Range(0, CopyTable.Ranges).Where(range => range != 3).Select(CopyTable.NameOf), questions.Select(question => question.Question.EntityId));
         Assert.All(questions, question => Assert.Equal(50, question.Question.Pictures.Count));
         Assert.Empty(table.Ask());
+    }
+
+    [Fact]
+    public void Of_two_copies_that_are_open_at_home_the_smaller_uid_stays_whichever_came_first()
+    {
+        var table = new CopyTable(0, new());
+        var (greater, smaller) = (SomePictures.Of(2, 1, 0, 1, null), SomePictures.Of(1, 1, 0, 2, null));
+        table.Begin(greater);
+        var questions = table.Ask();
+        table.Begin(smaller);
+        foreach (var (range, question) in questions)
+            table.Hear(new(range, question.Number, [], []));
+        Assert.Empty(table.Decide());
+
+        foreach (var (range, question) in table.Ask())
+            table.Hear(new(range, question.Number, [], []));
+
+        Assert.Equal([new(smaller, null), new(greater, new CopyMatch(CopyKind.Bytes, 0, smaller.Uid).ToDrop())], table.Decide());
     }
 
     [Fact]
