@@ -49,7 +49,7 @@ internal static class Node
         var owners = node.Owners;
         owners.Ledger = Singleton(system, "ledger", Roles.Write, Props.Create(() => new Ledger(node.Options.Cap, owners, files, node.Clock)));
         owners.Claims = Region(system, "claims", Roles.Curate, range => Props.Create(() => new ClaimRange(range, owners, node.Clock)));
-        owners.Copies = Region(system, "copies", Roles.Curate, _ => Props.Create(() => new CopyKeeper(pictures)));
+        StartCopies(system, owners, pictures);
         owners.Hosts = Region(system, "hosts", Roles.Crawl, host => Props.Create(() => new HostEntity(host, node)));
         owners.Frontiers = Region(system, "frontiers", Roles.Crawl, name => ListEntity.IsList(name) ? Props.Create(() => new ListEntity(name, node)) : Props.Create(() => new FrontierEntity(name, node)));
         owners.Queries = Region(system, "queries", Roles.Curate, row => Props.Create(() => new QueryEntity(row, node)));
@@ -61,6 +61,15 @@ internal static class Node
     {
         node.Owners.Run = Singleton(system, "run", Roles.Write, Props.Create(() => new RunCoordinator(node)));
         system.ActorOf(Props.Create(() => new NodeReporter(node, folder, end)), "reporter");
+    }
+
+    /// <summary>Starts the ranges of the pictures, which begin to read what they hold.</summary>
+    public static void StartCopies(ActorSystem system, Owners owners, CommittedPictures pictures)
+    {
+        var near = new NearRanges();
+        owners.Copies = Region(system, "copies", Roles.Curate, range => Props.Create(() => new CopyRange(range, owners, pictures, near)));
+        for (var range = 0; range < CopyTable.Ranges; range++)
+            owners.Copies.Tell(new CopyRange.Wake(CopyTable.NameOf(range)));
     }
 
     private static IActorRef Region(ActorSystem system, string name, string role, Func<string, Props> entity)

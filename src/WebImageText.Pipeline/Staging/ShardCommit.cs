@@ -29,7 +29,8 @@ internal sealed class ShardCommit(Owners owners, CommitFiles files, BlockList? b
         var decided = await DecideAsync(commit, staged, copies, read).ConfigureAwait(false);
         await files.PublishAsync(decided.Shard, decided.Rejected, decided.Token).ConfigureAwait(false);
         await owners.Ledger.Ask<Ledger.Publish>(new Ledger.Publish(commit), AnswerTime).ConfigureAwait(false);
-        owners.Copies.Tell(new CopyKeeper.Published(commit));
+        foreach (var range in Enumerable.Range(0, CopyTable.Ranges))
+            owners.Copies.Tell(new CopyRange.Published(CopyTable.NameOf(range), commit));
         await ResolveAsync(commit).ConfigureAwait(false);
     }
 
@@ -41,7 +42,7 @@ internal sealed class ShardCommit(Owners owners, CommitFiles files, BlockList? b
         return [.. answers.SelectMany(answer => answer.Conflicts)];
     }
 
-    // A picture was looked up when it was judged. The index may have died since, with what other nodes had told it: what it
+    // A picture was looked up when it was judged. Its range may have died since, with what other nodes had told it: what it
     // confirms now, it remembers. And what was staged before a takedown, or before a block list was given, is looked up in these again.
     private async Task<IReadOnlyDictionary<PairUid, Drop>> ConfirmAsync(string commit, List<StagedVerdict> staged, Func<IEnumerable<Verdict>> read)
     {
@@ -53,10 +54,9 @@ internal sealed class ShardCommit(Owners owners, CommitFiles files, BlockList? b
                 drops.Add(pair.Uid, blocked);
             else
                 pictures.Add(new(pair.Uid, PictureKeys.Of(pair.Picture)));
-        if (pictures.Count == 0)
-            return drops;
-        var answer = await owners.Copies.Ask<CopyKeeper.ConfirmAnswer>(new CopyKeeper.Confirm(commit, pictures), AnswerTime).ConfigureAwait(false);
-        foreach (var copy in answer.Copies)
+        var answers = await Task.WhenAll(pictures.GroupBy(picture => picture.Keys.Home).Select(home =>
+            owners.Copies.Ask<CopyRange.ConfirmAnswer>(new CopyRange.Confirm(CopyTable.NameOf(home.Key), commit, [.. home]), AnswerTime))).ConfigureAwait(false);
+        foreach (var copy in answers.SelectMany(answer => answer.Copies))
             drops.Add(copy.Uid, copy.Drop);
         return drops;
     }

@@ -110,7 +110,7 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
         Tell([.. _folder.ReadAll().Select(verdict =>
         {
             if (verdict is Verdict.Kept { Pair: var pair })
-                _owners.Copies.Tell(new CopyKeeper.Look(pair.Uid, PictureKeys.Of(pair.Picture)));
+                _owners.Copies.Tell(new CopyRange.Look(pair.Uid, PictureKeys.Of(pair.Picture)));
             return StagingFolder.Summary(verdict);
         })]);
         Self.Tell(CommitNext.Instance);

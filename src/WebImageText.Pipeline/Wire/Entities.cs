@@ -32,7 +32,7 @@ internal sealed class Owners
     /// <summary>One entity a range of uids.</summary>
     public IActorRef Claims { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>The index of what is kept, by bytes, pixels and look.</summary>
+    /// <summary>One entity a range of the pictures: what is kept, by bytes, pixels and look.</summary>
     public IActorRef Copies { get; set; } = ActorRefs.Nobody;
 
     /// <summary>The one ledger.</summary>

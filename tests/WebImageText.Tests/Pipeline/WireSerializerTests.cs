@@ -33,6 +33,24 @@ public sealed class WireSerializerTests : IDisposable
         { "host.data.answer/1", """{"Id":"q","Result":{"At":"0001-01-01T00:00:00+00:00","Status":0,"Drop":{"Reason":"timeout","Detail":"late"}}}""" },
         { "run.provider-failed/1", """{"Provider":"urls","Query":null,"Fault":"gone"}""" },
         { "run.provider-failed/1", """{"Provider":"openverse","Query":7,"Fault":"gone"}""" },
+        {
+            "copy.look/2",
+            """{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":340282366920938463463374607431768211455,"Look":"f0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f"}}"""
+        },
+        { "copy.answer/1", """{"Drop":null}""" },
+        { "copy.answer/1", """{"Drop":{"Reason":"near_duplicate","Detail":"3 of 256 bits from 000000000000000000000000000000ff"}}""" },
+        {
+            "copy.question/1",
+            """{"EntityId":"a","From":3,"Number":7,"Pictures":[{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":2,"Look":null}}]}"""
+        },
+        {
+            "copy.findings/1",
+            """{"Range":10,"Number":7,"Copies":[{"Uid":"000000000000000000000000000000ff","Of":{"Kind":2,"Distance":5,"Uid":"00000000000000000000000000000001"}}],"Waits":["000000000000000000000000000000fe"]}"""
+        },
+        { "copy.confirm/2", """{"EntityId":"f","Commit":"c","Pictures":[{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":2,"Look":null}}]}""" },
+        { "copy.confirmed/1", """{"Copies":[{"Uid":"000000000000000000000000000000ff","Drop":{"Reason":"exact_duplicate","Detail":"same bytes as 00000000000000000000000000000001"}}]}""" },
+        { "copy.published/2", """{"EntityId":"f","Commit":"c"}""" },
+        { "copy.wake/1", """{"EntityId":"f"}""" },
     };
 
     [Theory]

@@ -1,0 +1,160 @@
+using CsCheck;
+using WebImageText.Pipeline.Copies;
+
+namespace WebImageText.Tests.Pipeline.Copies;
+
+public class CopyTableTests
+{
+    // Few bytes, pixels, homes and looks, so that most pictures are copies of some other.
+    private static readonly Gen<(int Bytes, int Home, int Pixels, int Look)> Keys =
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 5], Gen.Int[0, 6], Gen.Int[-40, 256]);
+
+    private static readonly Gen<(PictureOf[] Pictures, int Seed)> Plays = Gen.Select(
+        Keys.Array[2, 14].Select(keys => keys.Select((key, uid) =>
+            SomePictures.Of((uid * 5 % 17) + 1, key.Bytes, key.Home * 3, key.Pixels, key.Look < 0 ? null : key.Look)).ToArray()),
+        Gen.Int);
+
+    [Fact]
+    public void One_after_the_other_they_are_judged_as_by_one_index() => Plays.Sample(play =>
+    {
+        var cluster = new CopyPlay(new(play.Seed));
+        var one = new List<PictureOf>();
+        foreach (var picture in play.Pictures)
+        {
+            cluster.Look(picture);
+            cluster.Settle();
+
+            var best = one.Select(held => Match(held, picture)).Aggregate((CopyMatch?)null, CopyMatch.Best);
+            if (best is null)
+                one.Add(picture);
+            Assert.Equal(best?.ToDrop().Reason, cluster.Answers[picture]?.Reason);
+            if (best is { Kind: CopyKind.Look })
+                Assert.Equal(best.Value.ToDrop(), cluster.Answers[picture]);
+        }
+        Assert.Equal(one.ToHashSet(), cluster.AllHeld.ToHashSet());
+    });
+
+    [Fact]
+    public void Of_copies_that_race_one_is_held_and_what_is_dropped_is_a_copy_of_a_held_one() => Plays.Sample(
+        play =>
+        {
+            var dice = new Random(play.Seed);
+            var cluster = new CopyPlay(dice);
+            foreach (var picture in play.Pictures)
+            {
+                cluster.Look(picture);
+                for (var steps = dice.Next(40); steps > 0; steps--)
+                    cluster.Step(lossPercent: 20);
+            }
+            cluster.Settle();
+
+            foreach (var picture in play.Pictures)
+            {
+                Assert.Equal(cluster.Answers[picture] is null, cluster.AllHeld.Contains(picture));
+                Assert.Equal(cluster.Answers[picture] is not null, cluster.AllHeld.Any(held => CopyMatch.IsCopy(held, picture)));
+            }
+        },
+        iter: 1500);
+
+    [Fact]
+    public void Ranges_that_die_never_come_to_hold_copies_of_each_other_nor_lose_what_is_confirmed() => Plays.Sample(
+        play =>
+        {
+            var dice = new Random(play.Seed);
+            var cluster = new CopyPlay(dice);
+            var confirmed = new HashSet<PictureOf>();
+            for (var round = 0; round < 4; round++)
+            {
+                // Whoever had no answer, or is about to commit, asks again.
+                foreach (var picture in play.Pictures)
+                {
+                    cluster.Look(picture);
+                    for (var steps = dice.Next(30); steps > 0; steps--)
+                        cluster.Step(lossPercent: 10);
+                    if (dice.Next(6) == 0)
+                        cluster.Kill(dice.Next(CopyTable.Ranges));
+                    if (cluster.AllHeld.Contains(picture) && dice.Next(3) == 0)
+                    {
+                        cluster.Confirm(picture);
+                        confirmed.Add(picture);
+                    }
+                }
+            }
+            foreach (var picture in play.Pictures)
+                cluster.Look(picture);
+            cluster.Settle();
+
+            Assert.Subset(cluster.AllHeld.ToHashSet(), confirmed);
+            foreach (var picture in play.Pictures)
+                Assert.True(cluster.AllHeld.Contains(picture) != cluster.AllHeld.Any(held => CopyMatch.IsCopy(held, picture)), picture.ToString());
+        },
+        iter: 1500);
+
+    [Fact]
+    public void A_picture_that_is_held_is_known_without_a_question()
+    {
+        var table = new CopyTable(0, new());
+        var picture = SomePictures.Of(1, 1, 0, 1, 10);
+        table.Hold(picture);
+
+        Assert.True(table.Knows(picture, out var drop));
+        Assert.Null(drop);
+        Assert.True(table.Knows(picture with { Uid = new(2) }, out drop));
+        Assert.Equal($"same bytes as {picture.Uid}", drop!.Detail);
+        Assert.False(table.Knows(SomePictures.Of(3, 2, 0, 2, 11), out _));
+    }
+
+    [Fact]
+    public void All_that_is_open_goes_in_one_question_to_each_other_range()
+    {
+        var table = new CopyTable(3, new());
+        for (var uid = 1; uid <= 50; uid++)
+            table.Begin(SomePictures.Of(uid, uid, 3, uid, null));
+
+        var questions = table.Ask();
+
+        Assert.Equal(Enumerable.Range(0, CopyTable.Ranges).Where(range => range != 3).Select(CopyTable.NameOf), questions.Select(question => question.Question.EntityId));
+        Assert.All(questions, question => Assert.Equal(50, question.Question.Pictures.Count));
+        Assert.Empty(table.Ask());
+    }
+
+    [Fact]
+    public void Of_two_copies_that_are_open_at_home_the_smaller_uid_stays_whichever_came_first()
+    {
+        var table = new CopyTable(0, new());
+        var (greater, smaller) = (SomePictures.Of(2, 1, 0, 1, null), SomePictures.Of(1, 1, 0, 2, null));
+        table.Begin(greater);
+        var questions = table.Ask();
+        table.Begin(smaller);
+        foreach (var (range, question) in questions)
+            table.Hear(new(range, question.Number, [], []));
+        Assert.Empty(table.Decide());
+
+        foreach (var (range, question) in table.Ask())
+            table.Hear(new(range, question.Number, [], []));
+
+        Assert.Equal([new(smaller, null), new(greater, new CopyMatch(CopyKind.Bytes, 0, smaller.Uid).ToDrop())], table.Decide());
+    }
+
+    [Fact]
+    public void A_table_that_is_closed_says_nothing_and_its_looks_are_gone()
+    {
+        var looks = new LookIndex();
+        var (gone, stays) = (new CopyTable(0, looks), new CopyTable(1, looks));
+        gone.Hold(SomePictures.Of(1, 1, 0, 1, 10));
+        stays.Hold(SomePictures.Of(2, 2, 1, 2, 100));
+        var question = new CopyQuestion("1", 2, 1, [SomePictures.Of(3, 3, 2, 3, 12), SomePictures.Of(4, 4, 2, 4, 99)]);
+        Assert.Equal([new(new(3), new(CopyKind.Look, 2, new(1))), new(new(4), new(CopyKind.Look, 1, new(2)))], stays.Answer(question)!.Copies);
+
+        gone.Close();
+
+        Assert.Null(gone.Answer(question));
+        Assert.Equal([new(new(4), new(CopyKind.Look, 1, new(2)))], stays.Answer(question)!.Copies);
+    }
+
+    private static CopyMatch? Match(PictureOf held, PictureOf picture) =>
+        !CopyMatch.IsCopy(held, picture) ? null
+        : held.Keys.Bytes == picture.Keys.Bytes ? new(CopyKind.Bytes, 0, held.Uid)
+        : held.Keys.Pixels == picture.Keys.Pixels ? new(CopyKind.Pixels, 0, held.Uid)
+        : new(CopyKind.Look, held.Keys.Look!.Value.Distance(picture.Keys.Look!.Value), held.Uid);
+}
