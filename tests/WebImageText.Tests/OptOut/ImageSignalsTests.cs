@@ -131,7 +131,7 @@ public class ImageSignalsTests
         Assert.Equal([C2paManifest.Unreadable], C2paManifest.TrainingEntries(deep));
         XmpPacket.DataMining(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 300_000))));
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
     }
 
     [Fact]

