@@ -7,6 +7,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.Audit;
 
 /// <summary>An evaluation set of real photographs, some of which were put into training data, edited: is exactly that reported?</summary>
+[Collection(OneAtATime.Name)]
 public sealed class PlantedOverlapTests : IDisposable
 {
     private const int SetSize = 100, Planted = 12;

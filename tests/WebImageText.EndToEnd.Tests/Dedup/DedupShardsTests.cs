@@ -4,6 +4,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.Dedup;
 
 /// <summary><c>wit dedup shards</c> on a data set of real photographs, some of which are there twice.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class DedupShardsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-dedup").FullName;

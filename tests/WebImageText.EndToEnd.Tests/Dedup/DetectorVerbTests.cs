@@ -5,6 +5,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.Dedup;
 
 /// <summary>The shipped detector by the command line.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class DetectorVerbTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-detector").FullName;

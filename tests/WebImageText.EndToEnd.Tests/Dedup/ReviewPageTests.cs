@@ -9,6 +9,7 @@ using WebImageText.Tests.Browsing;
 namespace WebImageText.Tests.Dedup;
 
 /// <summary>The review page in a browser, with real photographs and real keys.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class ReviewPageTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-review").FullName;

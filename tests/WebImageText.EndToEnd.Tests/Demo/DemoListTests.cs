@@ -2,8 +2,9 @@ using WebImageText.Cli.Demo.Scenes;
 using WebImageText.Crawl.Queries;
 using WebImageText.Tests.Support;
 
-namespace WebImageText.EndToEnd.Tests.Demo;
+namespace WebImageText.Tests.Demo;
 
+[Collection(OneAtATime.Name)]
 public class DemoListTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using WebImageText.Cli.Demo.Web;
 
 namespace WebImageText.Tests.Demo;
 
+[Collection(OneAtATime.Name)]
 public partial class DemoPlanTests
 {
     private static readonly DemoPlan Plan = DemoPlan.Create(1);

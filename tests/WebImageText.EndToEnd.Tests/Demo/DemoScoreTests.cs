@@ -2,6 +2,7 @@ using WebImageText.Cli.Demo;
 
 namespace WebImageText.Tests.Demo;
 
+[Collection(OneAtATime.Name)]
 public class DemoScoreTests
 {
     private static readonly Dictionary<string, DemoExpectation> Expected = new()

@@ -41,6 +41,7 @@ public sealed class DemoWebFixture : IAsyncLifetime
     }
 }
 
+[Collection(OneAtATime.Name)]
 public class DemoWebTests(DemoWebFixture fixture) : IClassFixture<DemoWebFixture>
 {
     private DemoWeb Web => fixture.Web;

@@ -4,6 +4,7 @@ using WebImageText.Cli.Demo.Scenes;
 
 namespace WebImageText.Tests.Demo;
 
+[Collection(OneAtATime.Name)]
 public partial class SceneTests
 {
     private static readonly Scene[] Many = Scenes(5, 1_500);

@@ -7,6 +7,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.Hostile;
 
 /// <summary>A web that lies: the run ends, keeps what is good, and says of all else why not.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class HostileWebTests : IDisposable
 {
     private const long MostMemory = 600L << 20;

@@ -6,6 +6,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.Hostile;
 
 /// <summary>Two hundred hosts on ten addresses, and what their servers saw: never two requests to a host at once, never too soon.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class PolitenessTests : IDisposable
 {
     private const int Addresses = 10, HostsPerAddress = 20, Pictures = 2;

@@ -6,6 +6,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.OptOut;
 
 /// <summary>A web in which every way of saying no is said once: each is heeded from the first request to the shard, and recorded.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class OptOutWebTests : IDisposable
 {
     private const string Start = $"start.{OptOutSite.Domain}", List = $"list.{OptOutSite.Domain}", Licences = $"terms.{OptOutSite.Domain}";

@@ -4,6 +4,7 @@ using WebImageText.Tests.Runs;
 namespace WebImageText.Tests.Queries;
 
 /// <summary>A list from a dump, its queries in texts, their counts, and what a cap keeps, on the command line.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class QueriesVerbTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-queries").FullName;

@@ -8,6 +8,7 @@ using WebImageText.Curate.Pixels;
 
 namespace WebImageText.Tests.Report;
 
+[Collection(OneAtATime.Name)]
 public sealed class ContactSheetTests : IDisposable
 {
     private static readonly string[] Hostile =

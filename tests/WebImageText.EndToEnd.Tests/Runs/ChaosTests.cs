@@ -4,6 +4,7 @@ using WebImageText.Cli.Bench.Chaos;
 namespace WebImageText.Tests.Runs;
 
 /// <summary>Nothing lost, nothing twice, no cap broken: whatever is killed, whenever.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class ChaosTests : IDisposable
 {
     private const string Full = "No space left on device";

@@ -7,6 +7,7 @@ using WebImageText.Tests.Shards;
 namespace WebImageText.Tests.Runs;
 
 /// <summary>Several nodes make one data set; whoever may not, cannot join.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class ClusterTests : IDisposable
 {
     private const int Cap = 3;

@@ -1,6 +1,7 @@
 namespace WebImageText.Tests.Runs;
 
 /// <summary>What holds for all verbs: help, exit codes, settings, errors that help.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class CommandLineTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-cli").FullName;

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace WebImageText.Tests.Runs;
 
+[Collection(OneAtATime.Name)]
 public sealed class DemoTests : IDisposable
 {
     private readonly string _out = Directory.CreateTempSubdirectory("wit-demo").FullName;

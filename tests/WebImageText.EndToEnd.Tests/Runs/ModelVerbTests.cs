@@ -4,6 +4,7 @@ using WebImageText.Tests.Dedup;
 namespace WebImageText.Tests.Runs;
 
 /// <summary>A small model by the command line: trained, written in other programs' forms, read back, asked.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class ModelVerbTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-model").FullName;

@@ -21,6 +21,12 @@ internal sealed class PhotoWeb : IAsyncDisposable
 
     public static string SearchUrl => "http://search.photoweb.test/search";
 
+    /// <summary>The words of a run that searches.</summary>
+    public static string[] Search => ["--provider", "searxng", "--searxng-url", SearchUrl];
+
+    /// <summary>The words of a run that goes from page to page.</summary>
+    public static string[] Pages => ["--provider", "pages", "--pages", Seeds];
+
     public static string Seeds => Path.Combine(Folder, "seeds.txt");
 
     /// <summary>The shipped detector, as it lies beside the program.</summary>

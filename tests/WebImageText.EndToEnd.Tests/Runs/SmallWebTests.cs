@@ -3,6 +3,7 @@ using WebImageText.Tests.Archives;
 namespace WebImageText.Tests.Runs;
 
 /// <summary>One web, found in many ways: whatever the way, its pairs are the same, and a way that is added adds what it knows.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class SmallWebTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-small").FullName;

@@ -4,6 +4,7 @@ using WebImageText.Shards.Stores;
 namespace WebImageText.Tests.Runs;
 
 /// <summary>Pairs are taken out of a data set whose run then goes on.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class TakedownTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-takedown").FullName;

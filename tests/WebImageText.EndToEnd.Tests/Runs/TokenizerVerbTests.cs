@@ -1,5 +1,6 @@
 namespace WebImageText.Tests.Runs;
 
+[Collection(OneAtATime.Name)]
 public sealed class TokenizerVerbTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wit-tokenizer").FullName;

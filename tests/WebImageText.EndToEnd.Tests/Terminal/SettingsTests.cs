@@ -4,6 +4,7 @@ using WebImageText.Cli.Terminal;
 
 namespace WebImageText.Tests.Terminal;
 
+[Collection(OneAtATime.Name)]
 public class SettingsTests
 {
     private static readonly RootCommand Root = new()
