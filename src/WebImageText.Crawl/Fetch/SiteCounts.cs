@@ -13,12 +13,16 @@ internal sealed class SiteCounts(double share)
     /// <summary>After so long without a download of others that have not had their share there are no others.</summary>
     public static readonly TimeSpan OthersFor = TimeSpan.FromSeconds(2);
 
-    private const int MostSites = 100_000;
+    /// <summary>Most sites that are remembered.</summary>
+    public const int MostSites = 100_000;
 
     private readonly Dictionary<string, int> _sites = [];
     // The last download of a site that has not had its share, and the last one of another such site.
     private (string? Site, DateTimeOffset At) _within, _withinBefore;
     private long _all;
+
+    /// <summary>Sites that are remembered.</summary>
+    public int Count => _sites.Count;
 
     /// <summary>The site has had its share, and others are being asked.</summary>
     public bool MustWait(string site, DateTimeOffset now) => HasHadIt(site) && now - (_within.Site == site ? _withinBefore : _within).At < OthersFor;
