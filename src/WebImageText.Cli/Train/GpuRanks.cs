@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using WebImageText.Cli.Cluster;
 using WebImageText.Cli.Terminal;
 
 namespace WebImageText.Cli.Train;
@@ -18,7 +17,7 @@ internal static class GpuRanks
     /// <returns>The first exit code that is not 0, or 0.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, int gpus, CancellationToken stop)
     {
-        var port = FreePort();
+        var port = LoopbackPorts.Free() - 1; // rank 0 listens on the port after this one: torchrun has a server of its own on the first
         var ranks = Enumerable.Range(0, gpus).Select(rank => Start(arguments, rank, gpus, port)).ToList();
         try
         {
@@ -67,14 +66,6 @@ internal static class GpuRanks
             process.BeginErrorReadLine();
         }
         return process;
-    }
-
-    // Rank 0 listens on the port after this one: torchrun has a server of its own on the first.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port - 1;
     }
 
     private static void Interrupt(Process rank)

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using WebImageText.Cli.Bench.Chaos;
+using WebImageText.Cli.Cluster;
 
 namespace WebImageText.Tests.Runs;
 
@@ -16,7 +15,7 @@ internal sealed class Cluster : IAsyncDisposable
     private Cluster(string folder, Postgres postgres, string[] security, int places)
     {
         (_folder, _postgres, _security) = (folder, postgres, security);
-        _endpoints = [.. FreePorts(places).Select(port => $"127.0.0.1:{port}")];
+        _endpoints = [.. LoopbackPorts.Free(places).Select(port => $"127.0.0.1:{port}")];
     }
 
     /// <summary>Where nodes are, or may come to be.</summary>
@@ -62,17 +61,6 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     public string[] Seeds => [.. _endpoints.SelectMany(endpoint => new[] { "--seed", endpoint })];
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] probes = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (var probe in probes)
-            probe.Start();
-        int[] ports = [.. probes.Select(probe => ((IPEndPoint)probe.LocalEndpoint).Port)];
-        foreach (var probe in probes)
-            probe.Dispose();
-        return ports;
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using WebImageText.Cli.Cluster;
 using WebImageText.Cli.Terminal;
 
 namespace WebImageText.Cli.Bench.Chaos;
@@ -39,7 +39,7 @@ internal sealed class Postgres : IAsyncDisposable
         Directory.CreateDirectory(folder);
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", ["postgres", folder], stop);
-        var postgres = new Postgres(programs, folder, open?.Address ?? IPAddress.Loopback, FreePort());
+        var postgres = new Postgres(programs, folder, open?.Address ?? IPAddress.Loopback, LoopbackPorts.Free());
         await RunAsync(postgres.As("initdb", "-D", postgres.Data, "-A", "trust", "-U", "wit"), stop);
         if (open is { Network: var network })
             await File.AppendAllTextAsync(Path.Combine(postgres.Data, "pg_hba.conf"), $"host all all {network} trust\n", stop);
@@ -83,13 +83,6 @@ internal sealed class Postgres : IAsyncDisposable
     private string[] As(string program, params string[] words) => Environment.IsPrivilegedProcess
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(_programs, program), .. words]
         : [Path.Combine(_programs, program), .. words];
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private static Task RunAsync(string[] words, CancellationToken stop) => RunAsync(words[0], words[1..], stop);
 
