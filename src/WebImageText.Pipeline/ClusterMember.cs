@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using WebImageText.Pipeline.Flow;
 using WebImageText.Pipeline.Runs;
 
 namespace WebImageText.Pipeline;
@@ -12,6 +13,7 @@ public sealed class ClusterMember : IAsyncDisposable
 
     private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IActorRef _board;
+    private readonly IActorRef _neighbours;
     private bool _isDisposed;
 
     private ClusterMember(ActorSystem system, bool isAlone)
@@ -20,6 +22,7 @@ public sealed class ClusterMember : IAsyncDisposable
         Cluster.Get(system).RegisterOnMemberRemoved(() => _removed.TrySetResult());
         // Akka ends the whole system when a neighbour that it calls shows a certificate of somebody else's.
         _ = system.WhenTerminated.ContinueWith(_ => _removed.TrySetResult(), TaskScheduler.Default);
+        _neighbours = system.ActorOf(Props.Create(() => new Neighbours()), Neighbours.Name);
         _board = Node.Singleton(system, "board", Roles.Write, Props.Create(() => new RunBoard()));
     }
 
@@ -30,6 +33,10 @@ public sealed class ClusterMember : IAsyncDisposable
 
     /// <summary>Ends when the cluster goes on without this node.</summary>
     internal Task Removed => _removed.Task;
+
+    /// <summary>Another node of the cluster is heard now, or there is none.</summary>
+    internal async Task<bool> IsInTouchAsync(CancellationToken stop) =>
+        (await _neighbours.Ask<Neighbours.Touch>(Neighbours.AskTouch.Instance, Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false)).IsThere;
 
     /// <summary>For the user, once <see cref="Removed"/> has ended.</summary>
     internal string WhyRemoved => System.WhenTerminated.IsCompleted

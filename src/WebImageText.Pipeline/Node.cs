@@ -48,7 +48,7 @@ internal static class Node
     {
         var owners = node.Owners;
         owners.Ledger = Singleton(system, "ledger", Roles.Write, Props.Create(() => new Ledger(node.Options.Cap, owners, files, node.Clock)));
-        owners.Claims = Region(system, "claims", Roles.Curate, range => Props.Create(() => new ClaimRange(range, owners, node.Clock)));
+        StartClaims(system, owners, node.Clock);
         StartCopies(system, owners, pictures);
         owners.Hosts = Region(system, "hosts", Roles.Crawl, host => Props.Create(() => new HostEntity(host, node)));
         owners.Frontiers = Region(system, "frontiers", Roles.Crawl, name => ListEntity.IsList(name) ? Props.Create(() => new ListEntity(name, node)) : Props.Create(() => new FrontierEntity(name, node)));
@@ -62,6 +62,10 @@ internal static class Node
         node.Owners.Run = Singleton(system, "run", Roles.Write, Props.Create(() => new RunCoordinator(node)));
         system.ActorOf(Props.Create(() => new NodeReporter(node, folder, end)), "reporter");
     }
+
+    /// <summary>Starts the ranges of the uids.</summary>
+    public static void StartClaims(ActorSystem system, Owners owners, TimeProvider clock) =>
+        owners.Claims = Region(system, "claims", Roles.Curate, range => Props.Create(() => new ClaimRange(range, owners, clock)));
 
     /// <summary>Starts the ranges of the pictures, which begin to read what they hold.</summary>
     public static void StartCopies(ActorSystem system, Owners owners, CommittedPictures pictures)

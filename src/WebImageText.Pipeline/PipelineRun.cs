@@ -77,7 +77,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
         using var folder = new StagingFolder(Path.Combine(settings.State, "staging"));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var addresses = new AddressPolicy(settings.Addresses);
-        await using var web = await WebAccess.OpenAsync(settings, addresses, _clock, stop).ConfigureAwait(false);
+        await using var web = await WebAccess.OpenAsync(settings, addresses, member.IsAlone ? null : member.IsInTouchAsync, _clock, stop).ConfigureAwait(false);
         _fetcher = web.Http;
         // A trace keeps what the list refused as not asked for.
         var spawning = settings.Fetch.Spawning is { } list && web.Http is not null ? new SpawningList(list, web.Http, _clock) : null;

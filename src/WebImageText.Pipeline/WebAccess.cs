@@ -1,6 +1,7 @@
 using WebImageText.Crawl.Addresses;
 using WebImageText.Crawl.Fetch;
 using WebImageText.Crawl.Trace;
+using WebImageText.Pipeline.Flow;
 using WebImageText.Pipeline.Jobs;
 
 namespace WebImageText.Pipeline;
@@ -27,19 +28,26 @@ internal sealed class WebAccess : IAsyncDisposable
     /// <summary>Ends, with the reason in words, when the trace cannot be kept any more.</summary>
     public Task<string> Broken => Trace?.Broken ?? new TaskCompletionSource<string>().Task;
 
+    /// <param name="settings">Of the run.</param>
+    /// <param name="addresses">Which may be asked.</param>
+    /// <param name="isInTouch">Tells whether this node hears any other of its cluster; null for a node that is alone.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="IOException">A trace cannot be opened.</exception>
-    public static async Task<WebAccess> OpenAsync(PipelineSettings settings, AddressPolicy addresses, TimeProvider clock, CancellationToken stop)
+    public static async Task<WebAccess> OpenAsync(
+        PipelineSettings settings, AddressPolicy addresses, Func<CancellationToken, Task<bool>>? isInTouch, TimeProvider clock, CancellationToken stop)
     {
         if (settings.Replay is { } replay)
         {
-            var fetcher = await ReplayFetcher.OpenAsync(replay, settings.Fetch, stop).ConfigureAwait(false);
-            return new(fetcher, fetcher.Clock, null) { Turns = new() };
+            var recorded = await ReplayFetcher.OpenAsync(replay, settings.Fetch, stop).ConfigureAwait(false);
+            return new(recorded, recorded.Clock, null) { Turns = new() };
         }
         var http = new HttpFetcher(settings.Fetch, addresses, clock);
+        IFetcher fetcher = isInTouch is null ? http : new WitnessedFetcher(http, isInTouch, clock);
         if (settings.Record is not { } record)
-            return new(http, clock, http);
+            return new(fetcher, clock, http);
         var trace = await TraceWriter.OpenAsync(record, settings.Fetch, clock.GetUtcNow(), stop).ConfigureAwait(false);
-        return new(new RecordingFetcher(http, trace, clock), clock, http) { Trace = trace };
+        return new(new RecordingFetcher(fetcher, trace, clock), clock, http) { Trace = trace };
     }
 
     public async ValueTask DisposeAsync()

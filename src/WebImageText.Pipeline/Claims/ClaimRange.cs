@@ -39,6 +39,15 @@ internal sealed class ClaimRange : ReceivePersistentActor, IWithTimers
     /// <summary>Verdicts of this range are durable on a node.</summary>
     public sealed record Stage(string EntityId, IReadOnlyList<PairUid> Uids) : IEntityMessage;
 
+    /// <summary>Verdicts of this range came to nothing: their candidates are to be worked on anew.</summary>
+    public sealed record Free(string EntityId, IReadOnlyList<PairUid> Uids) : IEntityMessage;
+
+    /// <summary>How far have these come? Answered with <see cref="Progress"/>.</summary>
+    public sealed record AskProgress(string EntityId, IReadOnlyList<PairUid> Uids) : IEntityMessage;
+
+    /// <summary>Those that are settled, and those that nobody works on; the others are under way.</summary>
+    public sealed record Progress(IReadOnlyList<PairUid> Settled, IReadOnlyList<PairUid> Unknown);
+
     /// <summary>A commit wants to name these uids; the answer is <see cref="PrepareAnswer"/>.</summary>
     public sealed record Prepare(string EntityId, string Commit, IReadOnlyList<PairUid> Uids) : IEntityMessage;
 
@@ -70,6 +79,14 @@ internal sealed class ClaimRange : ReceivePersistentActor, IWithTimers
             foreach (var uid in renew.Uids)
                 _table.Renew(uid, Now);
         });
+        Command<Free>(free =>
+        {
+            foreach (var uid in free.Uids.Where(_table.Free))
+                Tell(uid);
+        });
+        Command<AskProgress>(ask => Sender.Tell(new Progress(
+            [.. ask.Uids.Where(uid => _table.StateOf(uid, Now) == ClaimState.Settled)],
+            [.. ask.Uids.Where(uid => _table.StateOf(uid, Now) == ClaimState.Unknown)])));
         Command<Check>(OnCheck);
         Command<Prepare>(OnPrepare);
         Command<Resolve>(OnResolve);

@@ -68,6 +68,16 @@ internal sealed class ClaimTable
             Lease(uid, ClaimState.Staged, now + StagedLease);
     }
 
+    /// <summary>Its verdict came to nothing: whoever waits for it does the work again.</summary>
+    /// <returns>It was under way or staged.</returns>
+    public bool Free(PairUid uid)
+    {
+        var isFreed = _leases.Remove(uid);
+        if (isFreed)
+            _states.Remove(uid);
+        return isFreed;
+    }
+
     /// <summary>The uids that this commit may not hold, because another one does. Changes nothing.</summary>
     public IReadOnlyList<PairUid> Conflicts(string commit, IReadOnlyList<PairUid> uids) =>
     [

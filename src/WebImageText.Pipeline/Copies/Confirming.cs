@@ -4,7 +4,9 @@ using Akka.Actor;
 namespace WebImageText.Pipeline.Copies;
 
 /// <summary>A commit waits for what is to be said of its pictures.</summary>
-internal sealed class Confirming(string commit, IActorRef asker)
+/// <param name="commit">In which they are to be; null where it only wants to know.</param>
+/// <param name="asker">Who waits.</param>
+internal sealed class Confirming(string? commit, IActorRef asker)
 {
     private readonly HashSet<PictureOf> _undecided = [];
     private readonly List<CopyRange.Copy> _copies = [];
@@ -14,8 +16,8 @@ internal sealed class Confirming(string commit, IActorRef asker)
 
     public bool IsDecided => _undecided.Count == 0;
 
-    /// <summary>What is to be remembered.</summary>
-    public PicturesConfirmed Kept => new(commit, _kept.ToImmutable());
+    /// <summary>What is to be remembered; null for nothing.</summary>
+    public PicturesConfirmed? Kept => commit is null ? null : new(commit, _kept.ToImmutable());
 
     /// <summary>Pictures that are not to be in the commit.</summary>
     public IReadOnlyList<CopyRange.Copy> Copies => _copies;
@@ -33,8 +35,8 @@ internal sealed class Confirming(string commit, IActorRef asker)
     /// <summary>Takes what is to be said of one of its pictures.</summary>
     public void Take(CopyDecision decision)
     {
-        if (decision.Drop is { } drop)
-            _copies.Add(new(decision.Picture.Uid, drop));
+        if (decision.Of is { } original)
+            _copies.Add(new(decision.Picture.Uid, original.ToDrop(), original.Uid));
         else
             _kept.Add(decision.Picture);
     }

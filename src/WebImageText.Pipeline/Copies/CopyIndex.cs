@@ -27,6 +27,19 @@ internal sealed class CopyIndex(int range, LookIndex looks)
     public CopyMatch? Find(PictureOf picture) =>
         FindExact(picture) ?? (picture.Keys.Look is { } look ? looks.Nearest(picture.Uid, look) : null);
 
+    /// <summary>Takes a picture out, if it is there as this pair's.</summary>
+    public void Remove(PictureOf picture)
+    {
+        if (_bytes.TryGetValue(picture.Keys.Bytes, out var bytes) && bytes == picture.Uid)
+        {
+            _bytes.Remove(picture.Keys.Bytes);
+            if (picture.Keys.Look is { } look)
+                looks.Remove(range, picture.Uid, look);
+        }
+        if (_pixels.TryGetValue(picture.Keys.Pixels, out var pixels) && pixels == picture.Uid)
+            _pixels.Remove(picture.Keys.Pixels);
+    }
+
     /// <summary>Takes a picture in, whatever it is like.</summary>
     public void Add(PictureOf picture)
     {

@@ -21,5 +21,5 @@ internal readonly record struct CopyFound(PairUid Uid, CopyMatch Of);
 
 /// <summary>The question of a picture is settled.</summary>
 /// <param name="Picture">Which one.</param>
-/// <param name="Drop">Why it is dropped; null if it is held from now on.</param>
-internal readonly record struct CopyDecision(PictureOf Picture, Drop? Drop);
+/// <param name="Of">Of what it is a copy; null if it is held from now on.</param>
+internal readonly record struct CopyDecision(PictureOf Picture, CopyMatch? Of);

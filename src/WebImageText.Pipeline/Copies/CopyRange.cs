@@ -26,7 +26,7 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     private readonly CopyTable _table;
     private readonly Dictionary<PictureOf, List<IActorRef>> _looking = [];
     private readonly List<Confirming> _confirming = [];
-    private readonly Dictionary<string, long> _confirmed = [];
+    private readonly Dictionary<string, (long Event, ImmutableArray<PictureOf> Pictures)> _confirmed = [];
     private bool _isAsking;
 
     /// <summary>Is it a copy? Answered with <see cref="LookAnswer"/>; if not, the picture now belongs to the pair.</summary>
@@ -41,14 +41,29 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     /// <summary>Are these still no copies? Answered with <see cref="ConfirmAnswer"/>, and those that are not stay held whatever dies.</summary>
     public sealed record Confirm(string EntityId, string Commit, IReadOnlyList<PictureOf> Pictures) : IEntityMessage;
 
+    /// <summary>
+    /// These were dropped as copies: are they still? Answered with <see cref="ConfirmAnswer"/>. Those that are not keep a place, so
+    /// that whoever does their work again finds it free.
+    /// </summary>
+    public sealed record Recheck(string EntityId, IReadOnlyList<PictureOf> Pictures) : IEntityMessage;
+
     /// <summary>Those that are copies.</summary>
     public sealed record ConfirmAnswer(IReadOnlyList<Copy> Copies);
 
     /// <summary>A pair that is dropped, and why.</summary>
-    public sealed record Copy(PairUid Uid, Drop Drop);
+    /// <param name="Uid">The pair.</param>
+    /// <param name="Drop">Why.</param>
+    /// <param name="Of">The pair that it is a copy of.</param>
+    public sealed record Copy(PairUid Uid, Drop Drop, PairUid Of);
 
-    /// <summary>The commit's pictures can be read from its shard.</summary>
-    public sealed record Published(string EntityId, string Commit) : IEntityMessage;
+    /// <summary>The commit's pictures can be read from its shard. Answered with the message itself.</summary>
+    /// <param name="EntityId">The range.</param>
+    /// <param name="Commit">Name of the commit.</param>
+    /// <param name="Rejected">Its rejections: what is held for one of them, from a time when it was to be kept, is free.</param>
+    public sealed record Published(string EntityId, string Commit, IReadOnlyList<PairUid> Rejected) : IEntityMessage;
+
+    /// <summary>Nobody works on these pairs any more: what is held for them, and is in no commit, is free.</summary>
+    public sealed record Forget(string EntityId, IReadOnlyList<PairUid> Uids) : IEntityMessage;
 
     /// <summary>The range will be asked soon: it may read what it holds.</summary>
     public sealed record Wake(string EntityId) : IEntityMessage;
@@ -119,7 +134,8 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     private void Working()
     {
         Command<Look>(OnLook);
-        Command<Confirm>(OnConfirm);
+        Command<Confirm>(confirm => Begin(new(confirm.Commit, Sender), confirm.Pictures));
+        Command<Recheck>(recheck => Begin(new(null, Sender), recheck.Pictures));
         Command<CopyQuestion>(question => Sender.Tell(_table.Answer(question)));
         Command<CopyFindings>(findings =>
         {
@@ -133,6 +149,7 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
             Ask();
         });
         Command<Published>(OnPublished);
+        Command<Forget>(forget => _table.Forget(forget.Uids));
         Command<Wake>(_ => { });
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failed => Context.GetLogger().Warning(failed.Cause, "old events of the pictures stay"));
@@ -141,9 +158,9 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     private void OnLook(Look look)
     {
         var picture = new PictureOf(look.Uid, look.Keys);
-        if (_table.Knows(picture, out var drop))
+        if (_table.Knows(picture, out var copy))
         {
-            Sender.Tell(new LookAnswer(drop));
+            Sender.Tell(new LookAnswer(copy?.ToDrop()));
             return;
         }
         if (!_looking.TryGetValue(picture, out var askers))
@@ -152,14 +169,13 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
         Begin(picture);
     }
 
-    private void OnConfirm(Confirm confirm)
+    private void Begin(Confirming confirming, IReadOnlyList<PictureOf> pictures)
     {
-        var confirming = new Confirming(confirm.Commit, Sender);
-        foreach (var picture in confirm.Pictures)
+        foreach (var picture in pictures)
         {
-            if (_table.Knows(picture, out var drop))
+            if (_table.Knows(picture, out var copy))
             {
-                confirming.Take(new(picture, drop));
+                confirming.Take(new(picture, copy));
                 continue;
             }
             confirming.WaitFor(picture);
@@ -202,7 +218,7 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
         foreach (var decision in decisions)
         {
             if (_looking.Remove(decision.Picture, out var askers))
-                askers.ForEach(asker => asker.Tell(new LookAnswer(decision.Drop)));
+                askers.ForEach(asker => asker.Tell(new LookAnswer(decision.Of?.ToDrop())));
             foreach (var confirming in _confirming)
                 confirming.Hear(decision);
         }
@@ -211,14 +227,17 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
 
     private void End()
     {
-        var ended = new Queue<Confirming>(_confirming.Where(confirming => confirming.IsDecided));
-        if (ended.Count == 0)
-            return;
+        var ended = _confirming.Where(confirming => confirming.IsDecided).ToList();
         _confirming.RemoveAll(confirming => confirming.IsDecided);
-        PersistAll(ended.Select(confirming => confirming.Kept).ToList(), confirmed =>
+        foreach (var asked in ended.Where(confirming => confirming.Kept is null))
+            asked.Asker.Tell(new ConfirmAnswer(asked.Copies));
+        var kept = new Queue<Confirming>(ended.Where(confirming => confirming.Kept is not null));
+        if (kept.Count == 0)
+            return;
+        PersistAll(kept.Select(confirming => confirming.Kept!).ToList(), confirmed =>
         {
-            _confirmed[confirmed.Commit] = LastSequenceNr;
-            var confirming = ended.Dequeue();
+            _confirmed[confirmed.Commit] = (LastSequenceNr, confirmed.Pictures);
+            var confirming = kept.Dequeue();
             confirming.Asker.Tell(new ConfirmAnswer(confirming.Copies));
         });
     }
@@ -226,9 +245,14 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     // Events go up to the oldest commit that is not published.
     private void OnPublished(Published published)
     {
+        _table.Forget(published.Rejected);
+        Sender.Tell(published);
         if (!_confirmed.Remove(published.Commit, out var done))
             return;
-        var upTo = _confirmed.Count == 0 ? done : Math.Min(done, _confirmed.Values.Min() - 1);
+        var rejected = published.Rejected.ToHashSet();
+        foreach (var picture in done.Pictures.Where(picture => !rejected.Contains(picture.Uid)))
+            _table.Hold(picture);
+        var upTo = _confirmed.Count == 0 ? done.Event : Math.Min(done.Event, _confirmed.Values.Min(open => open.Event) - 1);
         if (upTo > 0)
             DeleteMessages(upTo);
     }
@@ -236,8 +260,8 @@ internal sealed class CopyRange : ReceivePersistentActor, IWithTimers
     private void Apply(PicturesConfirmed confirmed)
     {
         foreach (var picture in confirmed.Pictures)
-            _table.Hold(picture);
+            _table.Promise(picture);
         if (confirmed.Commit.Length > 0)
-            _confirmed[confirmed.Commit] = LastSequenceNr;
+            _confirmed[confirmed.Commit] = (LastSequenceNr, confirmed.Pictures);
     }
 }

@@ -26,6 +26,7 @@ internal sealed class CopyTable(int range, LookIndex looks)
     private readonly Lock _gate = new();
     private readonly CopyIndex _held = new(range, looks);
     private readonly Dictionary<PictureOf, OpenPicture> _open = [];
+    private readonly Dictionary<PairUid, PictureOf> _promised = [];
     private long _questions;
     private bool _isClosed;
 
@@ -35,20 +36,42 @@ internal sealed class CopyTable(int range, LookIndex looks)
     /// <summary>A range as entities, journal and messages name it.</summary>
     public static string NameOf(int range) => range.ToString("x", CultureInfo.InvariantCulture);
 
-    /// <summary>Takes in what is known to be held.</summary>
+    /// <summary>Takes in what is in the data set for good.</summary>
     public void Hold(PictureOf picture)
     {
         lock (_gate)
+        {
+            _promised.Remove(picture.Uid);
             _held.Add(picture);
+        }
     }
 
-    /// <summary>Is the answer known here, without a question? Then the picture is held already, or as equal as can be to one that is.</summary>
-    public bool Knows(PictureOf picture, out Drop? drop)
+    /// <summary>Takes in what is held for a pair that is in no commit yet, or in one that is not decided.</summary>
+    public void Promise(PictureOf picture)
     {
         lock (_gate)
         {
-            drop = _held.FindExact(picture)?.ToDrop();
-            return drop is not null || _held.Holds(picture);
+            _promised[picture.Uid] = picture;
+            _held.Add(picture);
+        }
+    }
+
+    /// <summary>The pairs were rejected after all: what is held for them alone is free. What is in the data set for good stays.</summary>
+    public void Forget(IEnumerable<PairUid> pairs)
+    {
+        lock (_gate)
+            foreach (var pair in pairs)
+                if (_promised.Remove(pair, out var picture))
+                    _held.Remove(picture);
+    }
+
+    /// <summary>Is the answer known here, without a question? Then the picture is held already, or as equal as can be to one that is.</summary>
+    public bool Knows(PictureOf picture, out CopyMatch? copy)
+    {
+        lock (_gate)
+        {
+            copy = _held.FindExact(picture);
+            return copy is not null || _held.Holds(picture);
         }
     }
 
@@ -131,8 +154,8 @@ internal sealed class CopyTable(int range, LookIndex looks)
                     continue;
                 _open.Remove(picture);
                 if (match is null)
-                    _held.Add(picture);
-                decisions.Add(new(picture, match?.ToDrop()));
+                    Promise(picture);
+                decisions.Add(new(picture, match));
             }
         }
         return decisions;

@@ -11,6 +11,7 @@ internal sealed class LookIndex
     private readonly Dictionary<(PairUid Uid, PdqHash Look), (CopyMatch? Nearest, int UpTo)> _searched = [];
     private readonly Queue<(PairUid Uid, PdqHash Look)> _order = [];
     private readonly HashSet<byte> _gone = [];
+    private readonly HashSet<int> _removed = [];
     private PdqIndex _looks = new();
     private List<PairUid> _uids = [];
     private List<byte> _ranges = [];
@@ -44,6 +45,23 @@ internal sealed class LookIndex
         }
     }
 
+    /// <summary>The range holds the look no more. Rare: the look stays in the index, and is passed over.</summary>
+    public void Remove(int range, PairUid uid, PdqHash look)
+    {
+        lock (_gate)
+        {
+            Clear();
+            for (var id = _uids.Count - 1; id >= 0; id--)
+            {
+                if (_uids[id] != uid || _ranges[id] != range || _looks[id] != look || !_removed.Add(id))
+                    continue;
+                _searched.Clear();
+                _order.Clear();
+                return;
+            }
+        }
+    }
+
     /// <summary>The range is held elsewhere from now on.</summary>
     public void Remove(int range)
     {
@@ -61,9 +79,10 @@ internal sealed class LookIndex
         _searched.Clear();
         _order.Clear();
         for (var id = 0; id < uids.Count; id++)
-            if (!_gone.Contains(ranges[id]))
+            if (!_gone.Contains(ranges[id]) && !_removed.Contains(id))
                 Append(ranges[id], uids[id], looks[id]);
         _gone.Clear();
+        _removed.Clear();
     }
 
     private void Append(byte range, PairUid uid, PdqHash look)
@@ -77,19 +96,22 @@ internal sealed class LookIndex
     {
         if (_looks.Nearest(look) is not { } nearest)
             return null;
-        // The pair's own picture, as it was before, hides no other.
-        return _uids[nearest.Id] != uid
+        // The pair's own picture, as it was before, hides no other, nor does one that is gone.
+        return IsOther(uid, nearest.Id)
             ? Match(nearest)
-            : _looks.Within(look).Where(near => _uids[near.Id] != uid).Select(Match).Aggregate((CopyMatch?)null, (best, match) => CopyMatch.Best(best, match));
+            : _looks.Within(look).Where(near => IsOther(uid, near.Id)).Select(Match).Aggregate((CopyMatch?)null, (best, match) => CopyMatch.Best(best, match));
     }
 
     private CopyMatch? Since(int first, CopyMatch? nearest, PairUid uid, PdqHash look)
     {
         for (var id = first; id < _looks.Count; id++)
-            if (look.Distance(_looks[id]) is var distance && distance <= PdqHash.MatchDistance && _uids[id] != uid)
+            if (look.Distance(_looks[id]) is var distance && distance <= PdqHash.MatchDistance && IsOther(uid, id))
                 nearest = CopyMatch.Best(nearest, Match(new(id, distance)));
         return nearest;
     }
+
+    // There, and another pair's.
+    private bool IsOther(PairUid uid, int id) => _uids[id] != uid && !_removed.Contains(id);
 
     private CopyMatch Match(PdqNeighbour near) => new(CopyKind.Look, near.Distance, _uids[near.Id]);
 }

@@ -20,7 +20,7 @@ namespace WebImageText.Pipeline.Hosts;
 internal sealed class HostEntity : ReceiveActor, IWithTimers
 {
     /// <summary>Failures of this machine that an item outlives; there is a pause after each.</summary>
-    private const int LocalTries = 20;
+    public const int LocalTries = 20;
 
     /// <summary>Times that a trace may put its robots.txt off.</summary>
     private const int MostDeferrals = 20;

@@ -57,9 +57,14 @@ internal sealed class SiteFileWeb(string host, NodeParts node)
     {
         if (request.Address.Host == host)
         {
-            var result = await node.Fetcher.FetchAsync(request, node.Stopping).ConfigureAwait(false);
-            node.Fetches.Count(host, result);
-            return result;
+            for (var tries = 1; ; tries++)
+            {
+                var result = await node.Fetcher.FetchAsync(request, node.Stopping).ConfigureAwait(false);
+                node.Fetches.Count(host, result);
+                // A fault of this machine says nothing of the site, which would be refused as a whole for it.
+                if (result is not FetchResult.Failed { IsLocal: true } || tries == HostEntity.LocalTries)
+                    return result;
+            }
         }
         if ((node.Addresses.Judge(request.Address) ?? node.Blocks?.Judge(request.Address)) is { } refused)
             return new FetchResult.Failed(refused);

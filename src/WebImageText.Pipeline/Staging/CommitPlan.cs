@@ -32,6 +32,12 @@ internal sealed class CommitPlan
     /// <summary>Rows of the shard.</summary>
     public ImmutableArray<CommittedPair> Pairs { get; }
 
+    /// <summary>Every pair that the commit rejects.</summary>
+    public IReadOnlyCollection<PairUid> Rejections => _rejections;
+
+    /// <summary>The pair is in the shard.</summary>
+    public bool Keeps(PairUid uid) => _pairs.Contains(uid);
+
     /// <summary>Rejections by reason.</summary>
     public ImmutableSortedDictionary<DropReason, int> Reasons { get; }
 

@@ -17,6 +17,7 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
 {
     private static readonly TimeSpan FlushAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitForOthers = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StageAgainEvery = TimeSpan.FromSeconds(30);
 
     private readonly StagingFolder _folder;
@@ -38,6 +39,9 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
     {
         public static Taken Instance { get; } = new();
     }
+
+    /// <summary>Verdicts of a segment that is being committed are to wait for the next commit; answered with <see cref="Taken"/> once they are durable.</summary>
+    public sealed record PutBack(IReadOnlyList<Verdict> Verdicts);
 
     /// <summary>Commit all there is, full or not; answered with <see cref="Sealed"/> when nothing is left.</summary>
     public sealed record Seal
@@ -64,7 +68,7 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
         public static FlushNow Instance { get; } = new();
     }
 
-    private sealed record CommitEnded(int Segment);
+    private sealed record CommitEnded(int Segment, bool IsDecided);
 
     private sealed record CommitFailed(int Segment, Exception Cause);
 
@@ -77,6 +81,7 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
     {
         (_folder, _options, _owners, _commit, _tally, _turns) = (folder, options, owners, commit, tally, turns);
         Receive<Take>(OnTake);
+        Receive<PutBack>(OnPutBack);
         Receive<StageAgain>(_ => Tell([.. _folder.SummariesWithout(_committing)]));
         Receive<TryAgain>(_ =>
         {
@@ -120,26 +125,9 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
     private void OnTake(Take take)
     {
         var verdict = take.Verdict;
-        if (_full)
-        {
-            Stash.Stash();
+        if (!TryAppend(verdict))
             return;
-        }
-        try
-        {
-            _folder.Append(verdict);
-        }
-        catch (IOException fault)
-        {
-            // A full disk is waited for: whoever brings verdicts waits for its answer, and fetches nothing more meanwhile.
-            _full = true;
-            Stash.Stash();
-            Context.GetLogger().Warning("verdicts cannot be staged, next try in {0} s: {1}", RetryAfter.TotalSeconds, fault.Message);
-            Timers.StartSingleTimer(nameof(TryAgain), TryAgain.Instance, RetryAfter);
-            return;
-        }
         _tally.Count(verdict);
-        _unflushed.Add(StagingFolder.Summary(verdict));
         Sender.Tell(Taken.Instance);
         if (_turns is not null || _unflushed.Count >= _options.FlushEvery)
             Flush();
@@ -150,6 +138,39 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
             CloseSegment();
             CommitOne();
         }
+    }
+
+    private void OnPutBack(PutBack back)
+    {
+        // One that does not fit brings all of them once more: of two verdicts of a pair the first one counts.
+        if (!back.Verdicts.All(TryAppend))
+            return;
+        Flush();
+        Sender.Tell(Taken.Instance);
+    }
+
+    // A full disk is waited for: whoever brings verdicts waits for its answer, and fetches nothing more meanwhile.
+    private bool TryAppend(Verdict verdict)
+    {
+        if (_full)
+        {
+            Stash.Stash();
+            return false;
+        }
+        try
+        {
+            _folder.Append(verdict);
+        }
+        catch (IOException fault)
+        {
+            _full = true;
+            Stash.Stash();
+            Context.GetLogger().Warning("verdicts cannot be staged, next try in {0} s: {1}", RetryAfter.TotalSeconds, fault.Message);
+            Timers.StartSingleTimer(nameof(TryAgain), TryAgain.Instance, RetryAfter);
+            return false;
+        }
+        _unflushed.Add(StagingFolder.Summary(verdict));
+        return true;
     }
 
     private void Flush()
@@ -193,8 +214,9 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
             return;
         }
         _committing = segment;
-        _commit.RunAsync(_folder.CommitOf(segment), () => _folder.Read(segment))
-            .PipeTo(Self, success: () => new CommitEnded(segment), failure: cause => new CommitFailed(segment, cause));
+        var self = Self;
+        _commit.RunAsync(_folder.CommitOf(segment), () => _folder.Read(segment), verdicts => self.Ask<Taken>(new PutBack(verdicts), Timeout.InfiniteTimeSpan))
+            .PipeTo(Self, success: isDecided => new CommitEnded(segment, isDecided), failure: cause => new CommitFailed(segment, cause));
     }
 
     private void OnCommitEnded(CommitEnded ended)
@@ -203,7 +225,11 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
         _committing = null;
         if (_sealers.Count > 0)
             CloseSegment();
-        CommitOne();
+        // All that it held waits for what other nodes commit.
+        if (ended.IsDecided)
+            CommitOne();
+        else
+            Timers.StartSingleTimer(nameof(CommitNext), CommitNext.Instance, WaitForOthers);
     }
 
     private void OnCommitFailed(CommitFailed failed)

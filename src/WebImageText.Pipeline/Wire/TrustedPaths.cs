@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using WebImageText.Pipeline.Flow;
 
 namespace WebImageText.Pipeline.Wire;
 
@@ -20,6 +21,7 @@ internal static class TrustedPaths
         "/system/cluster/core/daemon",
         "/system/cluster/heartbeatReceiver",
         "/system/remote-watcher",
+        $"/user/{Neighbours.Name}",
         .. roles.Select(role => $"/system/sharding/{role}Replicator"),
         .. Regions.SelectMany(region => new[] { $"/system/sharding/{region}Coordinator", $"/system/sharding/{region}Coordinator/singleton/coordinator" }),
         .. Singletons.SelectMany(singleton => new[] { $"/user/{singleton}", $"/user/{singleton}/singleton", $"/user/{singleton}-proxy" }),

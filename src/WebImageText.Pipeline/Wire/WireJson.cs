@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using WebImageText.Pipeline.Claims;
 using WebImageText.Pipeline.Copies;
+using WebImageText.Pipeline.Flow;
 using WebImageText.Pipeline.Hosts;
 using WebImageText.Pipeline.Jobs;
 using WebImageText.Pipeline.Ledgers;
@@ -20,6 +21,9 @@ namespace WebImageText.Pipeline.Wire;
         typeof(WebAddressConverter), typeof(PairUidConverter), typeof(PdqHashConverter), typeof(QueryIdConverter), typeof(DropReasonConverter),
         typeof(PackedUids), typeof(FetchRequestConverter), typeof(FetchResultConverter),
     ])]
+[JsonSerializable(typeof(ClaimRange.Free), TypeInfoPropertyName = "ClaimRangeFree")]
+[JsonSerializable(typeof(ClaimRange.AskProgress), TypeInfoPropertyName = "ClaimRangeAskProgress")]
+[JsonSerializable(typeof(ClaimRange.Progress), TypeInfoPropertyName = "ClaimRangeProgress")]
 [JsonSerializable(typeof(ClaimRange.Claim), TypeInfoPropertyName = "ClaimRangeClaim")]
 [JsonSerializable(typeof(ClaimRange.ClaimAnswer), TypeInfoPropertyName = "ClaimRangeClaimAnswer")]
 [JsonSerializable(typeof(ClaimRange.Renew), TypeInfoPropertyName = "ClaimRangeRenew")]
@@ -49,6 +53,8 @@ namespace WebImageText.Pipeline.Wire;
 [JsonSerializable(typeof(CopyRange.Look), TypeInfoPropertyName = "CopyRangeLook")]
 [JsonSerializable(typeof(CopyRange.LookAnswer), TypeInfoPropertyName = "CopyRangeLookAnswer")]
 [JsonSerializable(typeof(CopyRange.Confirm), TypeInfoPropertyName = "CopyRangeConfirm")]
+[JsonSerializable(typeof(CopyRange.Forget), TypeInfoPropertyName = "CopyRangeForget")]
+[JsonSerializable(typeof(CopyRange.Recheck), TypeInfoPropertyName = "CopyRangeRecheck")]
 [JsonSerializable(typeof(CopyRange.ConfirmAnswer), TypeInfoPropertyName = "CopyRangeConfirmAnswer")]
 [JsonSerializable(typeof(CopyRange.Published), TypeInfoPropertyName = "CopyRangePublished")]
 [JsonSerializable(typeof(CopyRange.Wake), TypeInfoPropertyName = "CopyRangeWake")]
@@ -71,6 +77,8 @@ namespace WebImageText.Pipeline.Wire;
 [JsonSerializable(typeof(RunCoordinator.AskNodes), TypeInfoPropertyName = "RunCoordinatorAskNodes")]
 [JsonSerializable(typeof(RunCoordinator.AllNodes), TypeInfoPropertyName = "RunCoordinatorAllNodes")]
 [JsonSerializable(typeof(RunIs), TypeInfoPropertyName = "RunIs")]
+[JsonSerializable(typeof(Neighbours.Ping), TypeInfoPropertyName = "NeighboursPing")]
+[JsonSerializable(typeof(Neighbours.Pong), TypeInfoPropertyName = "NeighboursPong")]
 [JsonSerializable(typeof(NodeReport), TypeInfoPropertyName = "NodeReport")]
 [JsonSerializable(typeof(Stager.Seal), TypeInfoPropertyName = "StagerSeal")]
 [JsonSerializable(typeof(Stager.Sealed), TypeInfoPropertyName = "StagerSealed")]

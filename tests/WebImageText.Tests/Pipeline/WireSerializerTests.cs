@@ -48,8 +48,15 @@ public sealed class WireSerializerTests : IDisposable
             """{"Range":10,"Number":7,"Copies":[{"Uid":"000000000000000000000000000000ff","Of":{"Kind":2,"Distance":5,"Uid":"00000000000000000000000000000001"}}],"Waits":["000000000000000000000000000000fe"]}"""
         },
         { "copy.confirm/2", """{"EntityId":"f","Commit":"c","Pictures":[{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":2,"Look":null}}]}""" },
-        { "copy.confirmed/1", """{"Copies":[{"Uid":"000000000000000000000000000000ff","Drop":{"Reason":"exact_duplicate","Detail":"same bytes as 00000000000000000000000000000001"}}]}""" },
-        { "copy.published/2", """{"EntityId":"f","Commit":"c"}""" },
+        { "copy.confirmed/2", """{"Copies":[{"Uid":"000000000000000000000000000000ff","Drop":{"Reason":"exact_duplicate","Detail":"same bytes as 00000000000000000000000000000001"},"Of":"00000000000000000000000000000001"}]}""" },
+        { "copy.recheck/1", """{"EntityId":"f","Pictures":[{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":2,"Look":null}}]}""" },
+        { "copy.forget/1", """{"EntityId":"f","Uids":["000000000000000000000000000000ff"]}""" },
+        { "claim.free/1", """{"EntityId":"f","Uids":["f00000000000000000000000000000ff"]}""" },
+        { "claim.ask-progress/1", """{"EntityId":"f","Uids":["f00000000000000000000000000000ff"]}""" },
+        { "claim.progress/1", """{"Settled":["f00000000000000000000000000000ff"],"Unknown":[]}""" },
+        { "node.ping/1", """{"Number":7}""" },
+        { "node.pong/1", """{"Number":7}""" },
+        { "copy.published/3", """{"EntityId":"f","Commit":"c","Rejected":["000000000000000000000000000000ff"]}""" },
         { "copy.wake/1", """{"EntityId":"f"}""" },
     };
 

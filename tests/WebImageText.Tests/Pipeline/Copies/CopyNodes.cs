@@ -104,7 +104,7 @@ internal sealed class CopyNodes : IAsyncDisposable
     public void Published(int node, string commit)
     {
         for (var range = 0; range < CopyTable.Ranges; range++)
-            _nodes[node].Owners.Copies.Tell(new CopyRange.Published(CopyTable.NameOf(range), commit));
+            _nodes[node].Owners.Copies.Tell(new CopyRange.Published(CopyTable.NameOf(range), commit, []));
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

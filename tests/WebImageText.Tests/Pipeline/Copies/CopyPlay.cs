@@ -34,8 +34,8 @@ internal sealed class CopyPlay
     public void Look(PictureOf picture)
     {
         var table = _tables[picture.Keys.Home];
-        if (table.Knows(picture, out var drop))
-            Answers[picture] = drop;
+        if (table.Knows(picture, out var copy))
+            Answers[picture] = copy?.ToDrop();
         else
             table.Begin(picture);
     }
@@ -107,10 +107,10 @@ internal sealed class CopyPlay
         if (_tables[range] != asker)
             return; // It went to an actor that is no more.
         asker.Hear(findings);
-        foreach (var (picture, drop) in asker.Decide())
+        foreach (var (picture, original) in asker.Decide())
         {
-            Answers[picture] = drop;
-            if (drop is null)
+            Answers[picture] = original?.ToDrop();
+            if (original is null)
             {
                 Assert.DoesNotContain(AllHeld, held => CopyMatch.IsCopy(held, picture));
                 Held[range].Add(picture);
