@@ -38,10 +38,12 @@ public sealed class AzureRunTests(Azurite azurite) : IAsyncLifetime
         Assert.True(ended.GetProperty("shards").GetInt32() > 5);
         var verified = await WitProcess.JsonAsync(0, "shards", "verify", _set.Location);
         Assert.Empty(verified.GetProperty("findings").EnumerateArray());
-        var (code, score) = await PhotoWeb.ScoreAsync(await CopyAsync());
+        var copy = await CopyAsync();
+        var (code, score) = await PhotoWeb.ScoreAsync(copy);
         Assert.True(code == 0, score);
         Assert.Equal(PhotoWeb.ExpectedCounts()["keep"], ended.GetProperty("pairs").GetInt32());
         await AssertOthersAreRefusedAsync(run);
+        Assert.Equal(await TrainAsync(copy), await TrainAsync(_set.Location));
     }
 
     [Fact]
@@ -60,6 +62,17 @@ public sealed class AzureRunTests(Azurite azurite) : IAsyncLifetime
 
         Assert.Equal(2, code);
         Assert.Contains("--state", errors, StringComparison.Ordinal);
+    }
+
+    // What a model sees of shards, wherever they are read from.
+    private async Task<string[]> TrainAsync(string data)
+    {
+        var run = Path.Combine(_folder, $"train-{data.StartsWith("az://", StringComparison.Ordinal)}");
+        await WitProcess.JsonAsync(0, "train", "--data", data, "--model", "tiny", "--batch", "16", "--steps", "3", "--seed", "1", "--out", run);
+        var losses = (await File.ReadAllLinesAsync(Path.Combine(run, "steps.csv"), TestContext.Current.CancellationToken))
+            .Select(line => string.Join(',', line.Split(',').Take(3))).ToArray();
+        Assert.Equal(4, losses.Length);
+        return losses;
     }
 
     private async Task<string> CopyAsync()
