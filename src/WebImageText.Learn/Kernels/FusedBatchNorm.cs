@@ -60,11 +60,11 @@ internal static class FusedBatchNorm
     {
         var (walk, kernel, channels) = (ChannelsLast.Walk(x), "batch_norm_sums" + KernelLibrary.Suffix(x), x.shape[1]);
         var grid = walk.Grid(library, kernel);
-        var (statistics, tracked) = (Floats(x, 4, channels), norm.num_batches_tracked!);
-        using var partials = Floats(x, 2 * grid.BlocksX, channels);
+        var (statistics, tracked) = (KernelLibrary.Floats(x, 4, channels), norm.num_batches_tracked!);
+        using var partials = KernelLibrary.Floats(x, 2 * grid.BlocksX, channels);
         library.Launch(kernel, grid, x, walk.Rows, walk.Vectors, statistics, partials);
         var isCounted = tracked.dtype == ScalarType.Int64;
-        library.Launch("batch_norm_statistics", walk.ColumnGrid, partials, (int)grid.BlocksX, (int)channels, walk.Rows, norm.weight, norm.bias,
+        library.Launch("batch_norm_statistics", walk.Columns(), partials, (int)grid.BlocksX, (int)channels, walk.Rows, norm.weight, norm.bias,
             norm.running_mean, norm.running_var, isCounted ? tracked : null, (float)norm.momentum!.Value, (float)norm.eps, statistics);
         if (!isCounted)
             tracked.add_(1);
@@ -81,7 +81,7 @@ internal static class FusedBatchNorm
         var (name, sums) = (Name(form, "_back_sums", x), form == Form.Both ? 3 : 2);
         var grid = walk.Grid(library, name);
         var g = form == Form.Alone ? null : empty_like(x);
-        var partials = Floats(x, sums * grid.BlocksX, x.shape[1]);
+        var partials = KernelLibrary.Floats(x, sums * grid.BlocksX, x.shape[1]);
         library.Launch(name, grid, x, other, dy, walk.Rows, walk.Vectors, statistics, ofOther, g, partials);
 
         var (weight, bias, slopes) = Slopes(statistics, 1);
@@ -94,8 +94,9 @@ internal static class FusedBatchNorm
         (Tensor Weight, Tensor Bias, Tensor Slopes) Slopes(Tensor of, int which)
         {
             var channels = x.shape[1];
-            var (toWeight, toBias, made) = (Floats(x, channels), Floats(x, channels), Floats(x, 2, channels));
-            library.Launch("batch_norm_slopes", walk.ColumnGrid, partials, (int)grid.BlocksX, sums, which, (int)channels, walk.Rows, of, toWeight, toBias, made);
+            var (toWeight, toBias) = (KernelLibrary.Floats(x, channels), KernelLibrary.Floats(x, channels));
+            var made = KernelLibrary.Floats(x, 2, channels);
+            library.Launch("batch_norm_slopes", walk.Columns(), partials, (int)grid.BlocksX, sums, which, (int)channels, walk.Rows, of, toWeight, toBias, made);
             return (toWeight, toBias, made);
         }
     }
@@ -106,6 +107,4 @@ internal static class FusedBatchNorm
         Form.Added => "batch_norm_added",
         _ => "batch_norm_both",
     }) + pass + KernelLibrary.Suffix(x);
-
-    private static Tensor Floats(Tensor beside, params long[] shape) => empty(shape, ScalarType.Float32, beside.device);
 }

@@ -46,6 +46,9 @@ internal sealed class KernelLibrary
     /// <summary>The end of a kernel's name: which type of numbers it takes.</summary>
     public static string Suffix(Tensor tensor) => tensor.dtype == ScalarType.BFloat16 ? "_bf16" : "_fp16";
 
+    /// <summary>Memory for float32 numbers on the device of a tensor.</summary>
+    public static Tensor Floats(Tensor beside, params long[] shape) => empty(shape, ScalarType.Float32, beside.device);
+
     /// <summary>Blocks that the whole device runs at a time.</summary>
     public int BlocksAtATime(string kernel, int threads) =>
         Multiprocessors * _blocks.GetOrAdd((kernel, threads), key => Inside(() => CudaDriver.BlocksAtATime(Function(key.Name), key.Threads)));

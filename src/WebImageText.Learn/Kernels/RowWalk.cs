@@ -5,10 +5,13 @@ namespace WebImageText.Learn.Kernels;
 /// <param name="columns">Columns, a multiple of 8.</param>
 internal readonly struct RowWalk(long rows, long columns)
 {
-    private const int Threads = 256, RowsOfThread = 4;
+    private const int Threads = 256, RowsOfThread = 4, Warp = 32;
 
     /// <summary>Columns that are gone over at once.</summary>
     public const int VectorLength = 8;
+
+    /// <summary>Columns that a block can take as a whole.</summary>
+    public const int WidestRow = Threads * VectorLength;
 
     /// <summary>Rows.</summary>
     public long Rows => rows;
@@ -26,6 +29,14 @@ internal readonly struct RowWalk(long rows, long columns)
         return new(Math.Clamp(library.BlocksAtATime(kernel, wide * high) / stretches, 1, work), stretches, wide, high);
     }
 
-    /// <summary>One warp a row of partial sums, 32 columns a block: adds up what the blocks of a walk left.</summary>
-    public LaunchGrid ColumnGrid => new((Vectors * VectorLength + 31) / 32, 1, 32, 32);
+    /// <summary>A block takes whole rows, a few at a time, a thread for eight columns of them.</summary>
+    public LaunchGrid WholeRows(KernelLibrary library, string kernel)
+    {
+        var threads = (Vectors + Warp - 1) / Warp * Warp;
+        return new(Math.Clamp(library.BlocksAtATime(kernel, threads), 1, (rows + RowsOfThread - 1) / RowsOfThread), 1, threads, 1);
+    }
+
+    /// <summary>Adds up what the blocks of a walk left, 32 columns a block.</summary>
+    /// <param name="tensors">Sums of each column.</param>
+    public LaunchGrid Columns(int tensors = 1) => new((Vectors * VectorLength + Warp - 1) / Warp, tensors, Warp, Warp);
 }

@@ -25,7 +25,7 @@ __device__ __forceinline__ void norm_sums(const Eight *x, long long rows, int ve
             for (int k = 0; k < 8; k++)
                 statistics[8 * vector + k] = pivot[k];
         const Eight *const from[] = {x};
-        each_row<4>(from, rows, vectors, vector, [&](long long, const Eight (&held)[1]) {
+        each_row<4>(from, rows, vectors, vector, [&](long long, const Eight (&held)[1]) INLINED {
             float value[8];
             widen<T>(held[0], value);
 #pragma unroll
@@ -79,7 +79,7 @@ __device__ __forceinline__ void norm_apply(
         read(row_of(of_other, 3, vectors), vector, shift2);
     }
     const Eight *const from[] = {x, F == Alone ? x : other};
-    each_row<4>(from, rows, vectors, vector, [&](long long place, const Eight (&held)[2]) {
+    each_row<4>(from, rows, vectors, vector, [&](long long place, const Eight (&held)[2]) INLINED {
         float value[8], more[8];
         widen<T>(held[0], value);
         widen<T>(held[1], more);
@@ -118,7 +118,7 @@ __device__ __forceinline__ void norm_back_sums(
             read(row_of(of_other, 3, vectors), vector, shift2);
         }
         const Eight *const from[] = {x, dy, F == Alone ? x : other};
-        each_row<2>(from, rows, vectors, vector, [&](long long place, const Eight (&held)[3]) {
+        each_row<2>(from, rows, vectors, vector, [&](long long place, const Eight (&held)[3]) INLINED {
             float value[8], up[8], more[8];
             widen<T>(held[0], value);
             widen<T>(held[1], up);
@@ -187,7 +187,7 @@ __device__ __forceinline__ void norm_back(
         read(row_of(slopes_of_other, 1, vectors), vector, start2);
     }
     const Eight *const from[] = {x, g, F == Both ? other : x};
-    each_row<2>(from, rows, vectors, vector, [&](long long place, const Eight (&held)[3]) {
+    each_row<2>(from, rows, vectors, vector, [&](long long place, const Eight (&held)[3]) INLINED {
         float value[8], up[8], more[8];
         widen<T>(held[0], value);
         widen<T>(held[1], up);

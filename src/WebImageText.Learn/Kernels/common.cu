@@ -1,6 +1,9 @@
 // What the kernels share: numbers of 2 bytes in memory, eight at a time, and float32 in registers. One source with the files
 // beside it, compiled for the device at hand; it includes nothing, so that no header has to be found.
 
+// Behind a lambda's parameters: one that is called would have to keep in memory what stands in registers around it.
+#define INLINED __attribute__((always_inline))
+
 struct __align__(16) Eight
 {
     unsigned int pair[4];
