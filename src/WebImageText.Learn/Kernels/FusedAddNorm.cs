@@ -25,7 +25,7 @@ internal static class FusedAddNorm
     public static (Tensor Stream, Tensor Normed) Of(Tensor x, Tensor branch, Tensor? bias, Tensor weight, Tensor start)
     {
         using var scope = NewDisposeScope();
-        var (library, walk) = (KernelLibrary.Of(x), Walk(x));
+        var (library, walk) = (KernelLibrary.Of(x), new RowWalk(x));
         Tensor stream, normed, means, inverses;
         using (no_grad())
         {
@@ -36,24 +36,22 @@ internal static class FusedAddNorm
                 x, added, bias, weight, start, walk.Rows, walk.Vectors, Epsilon, stream, normed, means, inverses);
         }
         OwnGradient.Attach([x, branch, bias, weight, start], [stream, normed], [stream, weight, means, inverses],
-            (gradients, saved) => Back(gradients[0], gradients[1], bias is not null, saved));
+            (gradients, saved) => Back(gradients[0], gradients[1], bias is not null, walk, saved));
         return (stream.MoveToOuterDisposeScope(), normed.MoveToOuterDisposeScope());
     }
 
-    private static Tensor?[] Back(Tensor? toStream, Tensor? toNormed, bool hasBias, Tensor[] saved)
+    private static Tensor?[] Back(Tensor? toStream, Tensor? toNormed, bool hasBias, RowWalk walk, Tensor[] saved)
     {
         var (stream, weight, means, inverses) = (saved[0], saved[1], saved[2], saved[3]);
         if (toNormed is null)
             return [toStream, toStream, hasBias ? toStream?.flatten(0, -2).sum(0) : null, null, null];
-        var (library, walk, kernel) = (KernelLibrary.Of(stream), Walk(stream), "add_norm_back" + KernelLibrary.Suffix(stream));
+        var (library, kernel) = (KernelLibrary.Of(stream), "add_norm_back" + KernelLibrary.Suffix(stream));
         var grid = walk.WholeRows(library, kernel);
-        var (gradient, partials) = (empty_like(stream), KernelLibrary.Floats(stream, grid.BlocksX, 3, stream.shape[^1]));
+        var (gradient, partials) = (empty_like(stream), KernelLibrary.Floats(stream, grid.BlocksX, 3, walk.Columns));
         library.Launch(kernel, grid, stream, toNormed.contiguous(), toStream?.contiguous(), weight, walk.Rows, walk.Vectors, means, inverses, gradient, partials);
         var (toWeight, toStart, toBias) = (empty_like(weight), empty_like(weight), hasBias ? empty_like(weight) : null);
-        library.Launch("column_sums" + KernelLibrary.Suffix(stream), walk.Columns(3),
-            partials, (int)grid.BlocksX, 3, (int)stream.shape[^1], toWeight, toStart, toBias);
+        library.Launch("column_sums" + KernelLibrary.Suffix(stream), walk.ColumnSums(3),
+            partials, (int)grid.BlocksX, 3, (int)walk.Columns, toWeight, toStart, toBias);
         return [gradient, gradient, toBias, toWeight, toStart];
     }
-
-    private static RowWalk Walk(Tensor x) => new(x.numel() / x.shape[^1], x.shape[^1]);
 }

@@ -40,31 +40,31 @@ internal static class FusedBatchNorm
     private static Tensor Run(Form form, BatchNorm2d norm, Tensor x, BatchNorm2d? otherNorm, Tensor? other)
     {
         using var scope = NewDisposeScope();
-        var library = KernelLibrary.Of(x);
+        var (library, walk) = (KernelLibrary.Of(x), ChannelsLast.Walk(x));
         Tensor y, statistics;
         Tensor? ofOther;
         using (no_grad())
         {
-            statistics = Statistics(library, norm, x);
-            ofOther = otherNorm is null ? null : Statistics(library, otherNorm, other!);
-            var (walk, kernel) = (ChannelsLast.Walk(x), Name(form, "", x));
+            statistics = Statistics(library, norm, x, walk);
+            ofOther = otherNorm is null ? null : Statistics(library, otherNorm, other!, walk);
+            var kernel = Name(form, "", x);
             y = empty_like(x);
             library.Launch(kernel, walk.Grid(library, kernel), x, other, walk.Rows, walk.Vectors, statistics, ofOther, y);
         }
         OwnGradient.Attach([x, norm.weight, norm.bias, other, otherNorm?.weight, otherNorm?.bias], [y],
-            [.. new[] { x, statistics, other, ofOther }.OfType<Tensor>()], (gradients, saved) => Back(form, gradients[0], saved));
+            [.. new[] { x, statistics, other, ofOther }.OfType<Tensor>()], (gradients, saved) => Back(form, gradients[0], walk, saved));
         return y.MoveToOuterDisposeScope();
     }
 
-    private static Tensor Statistics(KernelLibrary library, BatchNorm2d norm, Tensor x)
+    private static Tensor Statistics(KernelLibrary library, BatchNorm2d norm, Tensor x, RowWalk walk)
     {
-        var (walk, kernel, channels) = (ChannelsLast.Walk(x), "batch_norm_sums" + KernelLibrary.Suffix(x), x.shape[1]);
+        var (kernel, channels) = ("batch_norm_sums" + KernelLibrary.Suffix(x), walk.Columns);
         var grid = walk.Grid(library, kernel);
         var (statistics, tracked) = (KernelLibrary.Floats(x, 4, channels), norm.num_batches_tracked!);
         using var partials = KernelLibrary.Floats(x, 2 * grid.BlocksX, channels);
         library.Launch(kernel, grid, x, walk.Rows, walk.Vectors, statistics, partials);
         var isCounted = tracked.dtype == ScalarType.Int64;
-        library.Launch("batch_norm_statistics", walk.Columns(), partials, (int)grid.BlocksX, (int)channels, walk.Rows, norm.weight, norm.bias,
+        library.Launch("batch_norm_statistics", walk.ColumnSums(), partials, (int)grid.BlocksX, (int)channels, walk.Rows, norm.weight, norm.bias,
             norm.running_mean, norm.running_var, isCounted ? tracked : null, (float)norm.momentum!.Value, (float)norm.eps, statistics);
         if (!isCounted)
             tracked.add_(1);
@@ -72,16 +72,16 @@ internal static class FusedBatchNorm
     }
 
     // The gradients of x, weight and bias, and of what was added; if that was normed, of its norm's weight and bias too.
-    private static Tensor?[] Back(Form form, Tensor? upstream, Tensor[] saved)
+    private static Tensor?[] Back(Form form, Tensor? upstream, RowWalk walk, Tensor[] saved)
     {
         if (upstream is null)
             return new Tensor?[6];
         var (x, statistics, other, ofOther) = (saved[0], saved[1], saved.ElementAtOrDefault(2), saved.ElementAtOrDefault(3));
-        var (library, walk, dy) = (KernelLibrary.Of(x), ChannelsLast.Walk(x), ChannelsLast.Of(upstream));
+        var (library, dy) = (KernelLibrary.Of(x), ChannelsLast.Of(upstream));
         var (name, sums) = (Name(form, "_back_sums", x), form == Form.Both ? 3 : 2);
         var grid = walk.Grid(library, name);
         var g = form == Form.Alone ? null : empty_like(x);
-        var partials = KernelLibrary.Floats(x, sums * grid.BlocksX, x.shape[1]);
+        var partials = KernelLibrary.Floats(x, sums * grid.BlocksX, walk.Columns);
         library.Launch(name, grid, x, other, dy, walk.Rows, walk.Vectors, statistics, ofOther, g, partials);
 
         var (weight, bias, slopes) = Slopes(statistics, 1);
@@ -93,10 +93,10 @@ internal static class FusedBatchNorm
 
         (Tensor Weight, Tensor Bias, Tensor Slopes) Slopes(Tensor of, int which)
         {
-            var channels = x.shape[1];
+            var channels = walk.Columns;
             var (toWeight, toBias) = (KernelLibrary.Floats(x, channels), KernelLibrary.Floats(x, channels));
             var made = KernelLibrary.Floats(x, 2, channels);
-            library.Launch("batch_norm_slopes", walk.Columns(), partials, (int)grid.BlocksX, sums, which, (int)channels, walk.Rows, of, toWeight, toBias, made);
+            library.Launch("batch_norm_slopes", walk.ColumnSums(), partials, (int)grid.BlocksX, sums, which, (int)channels, walk.Rows, of, toWeight, toBias, made);
             return (toWeight, toBias, made);
         }
     }

@@ -16,31 +16,28 @@ internal static class FusedSilu
     public static Tensor Of(Tensor product, Tensor bias)
     {
         using var scope = NewDisposeScope();
-        Tensor hidden;
+        var (walk, hidden) = (new RowWalk(product), empty_like(product));
         using (no_grad())
         {
-            var (library, walk, kernel) = (KernelLibrary.Of(product), Walk(product), "silu" + KernelLibrary.Suffix(product));
-            hidden = empty_like(product);
+            var (library, kernel) = (KernelLibrary.Of(product), "silu" + KernelLibrary.Suffix(product));
             library.Launch(kernel, walk.Grid(library, kernel), product, bias, walk.Rows, walk.Vectors, hidden);
         }
-        OwnGradient.Attach([product, bias], [hidden], [product, bias], (gradients, saved) => Back(gradients[0], saved));
+        OwnGradient.Attach([product, bias], [hidden], [product, bias], (gradients, saved) => Back(gradients[0], walk, saved));
         return hidden.MoveToOuterDisposeScope();
     }
 
-    private static Tensor?[] Back(Tensor? upstream, Tensor[] saved)
+    private static Tensor?[] Back(Tensor? upstream, RowWalk walk, Tensor[] saved)
     {
         if (upstream is null)
             return [null, null];
         var (product, bias) = (saved[0], saved[1]);
-        var (library, walk, kernel) = (KernelLibrary.Of(product), Walk(product), "silu_back" + KernelLibrary.Suffix(product));
+        var (library, kernel) = (KernelLibrary.Of(product), "silu_back" + KernelLibrary.Suffix(product));
         var grid = walk.Grid(library, kernel);
         var (toProduct, toBias) = (empty_like(product), empty_like(bias));
-        var partials = KernelLibrary.Floats(product, grid.BlocksX, product.shape[^1]);
+        var partials = KernelLibrary.Floats(product, grid.BlocksX, walk.Columns);
         library.Launch(kernel, grid, product, bias, upstream.contiguous(), walk.Rows, walk.Vectors, toProduct, partials);
-        library.Launch("column_sums" + KernelLibrary.Suffix(product), walk.Columns(),
-            partials, (int)grid.BlocksX, 1, (int)product.shape[^1], toBias, (Tensor?)null, (Tensor?)null);
+        library.Launch("column_sums" + KernelLibrary.Suffix(product), walk.ColumnSums(),
+            partials, (int)grid.BlocksX, 1, (int)walk.Columns, toBias, (Tensor?)null, (Tensor?)null);
         return [toProduct, toBias];
     }
-
-    private static RowWalk Walk(Tensor product) => new(product.numel() / product.shape[^1], product.shape[^1]);
 }

@@ -38,7 +38,7 @@ public static class KernelMeasure
     /// <param name="stop">Asked between operations.</param>
     public static IEnumerable<KernelFigure> Run(int repeats = 20, CancellationToken stop = default)
     {
-        foreach (var @case in BatchNormCases.All(CUDA).Concat(TransformerCases.All(CUDA)))
+        foreach (var @case in BatchNormCases.All(CUDA).Concat(PoolCases.All(CUDA)).Concat(TransformerCases.All(CUDA)))
         {
             stop.ThrowIfCancellationRequested();
             yield return Measure(@case, repeats);

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace WebImageText.Learn.Kernels;
 
 /// <summary>How the kernels go over a matrix of 2-byte numbers: a thread keeps to eight columns and takes rows at a stride.</summary>
@@ -7,6 +9,15 @@ internal readonly struct RowWalk(long rows, long columns)
 {
     private const int Threads = 256, RowsOfThread = 4, Warp = 32;
 
+    /// <summary>Over a tensor whose last dimension is the columns.</summary>
+    public RowWalk(Tensor matrix) : this(matrix.shape)
+    {
+    }
+
+    private RowWalk(long[] shape) : this(shape[..^1].Aggregate(1L, (rows, length) => rows * length), shape[^1])
+    {
+    }
+
     /// <summary>Columns that are gone over at once.</summary>
     public const int VectorLength = 8;
 
@@ -15,6 +26,9 @@ internal readonly struct RowWalk(long rows, long columns)
 
     /// <summary>Rows.</summary>
     public long Rows => rows;
+
+    /// <summary>Columns.</summary>
+    public long Columns => columns;
 
     /// <summary>Groups of eight columns.</summary>
     public int Vectors { get; } = (int)(columns / VectorLength);
@@ -38,5 +52,5 @@ internal readonly struct RowWalk(long rows, long columns)
 
     /// <summary>Adds up what the blocks of a walk left, 32 columns a block.</summary>
     /// <param name="tensors">Sums of each column.</param>
-    public LaunchGrid Columns(int tensors = 1) => new((Vectors * VectorLength + Warp - 1) / Warp, tensors, Warp, Warp);
+    public LaunchGrid ColumnSums(int tensors = 1) => new((Vectors * VectorLength + Warp - 1) / Warp, tensors, Warp, Warp);
 }
