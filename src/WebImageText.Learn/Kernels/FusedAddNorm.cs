@@ -44,7 +44,7 @@ internal static class FusedAddNorm
     {
         var (stream, weight, means, inverses) = (saved[0], saved[1], saved[2], saved[3]);
         if (toNormed is null)
-            return [toStream, toStream, hasBias ? toStream?.flatten(0, -2).sum(0) : null, null, null];
+            return [toStream, toStream, hasBias ? toStream?.flatten(0, -2).sum([0L]) : null, null, null];
         var (library, kernel) = (KernelLibrary.Of(stream), "add_norm_back" + KernelLibrary.Suffix(stream));
         var grid = walk.WholeRows(library, kernel);
         var (gradient, partials) = (empty_like(stream), KernelLibrary.Floats(stream, grid.BlocksX, 3, walk.Columns));

@@ -21,3 +21,38 @@ __device__ __forceinline__ void column_sums(
 
 COLUMN_SUMS(bf16, BFloat16)
 COLUMN_SUMS(fp16, Float16)
+
+// Sums over the rows of three matrices. partials: float32 [gridDim.x, 3, columns]
+template <typename T>
+__device__ __forceinline__ void three_sums(
+    const Eight *first, const Eight *second, const Eight *third, long long rows, int vectors, float *partials)
+{
+    const int vector = own_vector();
+    float sums[3][8] = {};
+    if (vector < vectors)
+    {
+        const Eight *const from[] = {first, second, third};
+        each_row<2>(from, rows, vectors, vector, [&](long long, const Eight (&held)[3]) INLINED {
+#pragma unroll
+            for (int s = 0; s < 3; s++)
+            {
+                float value[8];
+                widen<T>(held[s], value);
+#pragma unroll
+                for (int k = 0; k < 8; k++)
+                    sums[s][k] += value[k];
+            }
+        });
+    }
+    write_partials(sums, partials, vectors);
+}
+
+#define THREE_SUMS(TYPE, T) \
+    extern "C" __global__ void __launch_bounds__(256) three_sums_##TYPE( \
+        const Eight *first, const Eight *second, const Eight *third, long long rows, int vectors, float *partials) \
+    { \
+        three_sums<T>(first, second, third, rows, vectors, partials); \
+    }
+
+THREE_SUMS(bf16, BFloat16)
+THREE_SUMS(fp16, Float16)

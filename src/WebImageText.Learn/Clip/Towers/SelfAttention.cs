@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -51,15 +52,16 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     {
         var (weights, biases) = Parts();
         var seen = nn.functional.scaled_dot_product_attention(
-            Heads(one.unsqueeze(1), weights[0], biases[0]), Heads(x, weights[1], biases[1]), Heads(x, weights[2], biases[2]), mask);
+            Heads(nn.functional.linear(one.unsqueeze(1), weights[0], biases[0])),
+            Heads(nn.functional.linear(x, weights[1], biases[1])),
+            Heads(nn.functional.linear(x, weights[2], biases[2])), mask);
         return _out.forward(seen.reshape(x.shape[0], _width));
     }
 
     private Tensor Seen(Tensor x)
     {
-        var (weights, biases) = Parts();
-        var seen = nn.functional.scaled_dot_product_attention(
-            Heads(x, weights[0], biases[0]), Heads(x, weights[1], biases[1]), Heads(x, weights[2], biases[2]), is_casual: _isCausal);
+        var three = ThreeProducts.Takes(x) ? ThreeProducts.Of(x, _inWeight, _inBias) : OneByOne(x);
+        var seen = nn.functional.scaled_dot_product_attention(Heads(three[0]), Heads(three[1]), Heads(three[2]), is_casual: _isCausal);
         return seen.transpose(1, 2).reshape(x.shape[0], x.shape[1], _width);
     }
 
@@ -69,7 +71,12 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     private (Tensor[] Weights, Tensor[] Biases) Parts() =>
         (_inWeight.view(3, _width, _width).unbind(0), _inBias.view(3, _width).unbind(0));
 
+    private Tensor[] OneByOne(Tensor x)
+    {
+        var (weights, biases) = Parts();
+        return [.. weights.Zip(biases, (weight, bias) => nn.functional.linear(x, weight, bias))];
+    }
+
     // [batch, heads, length, depth]
-    private Tensor Heads(Tensor x, Tensor weight, Tensor bias) =>
-        nn.functional.linear(x, weight, bias).view(x.shape[0], x.shape[1], _heads, _width / _heads).transpose(1, 2);
+    private Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, _width / _heads).transpose(1, 2);
 }
