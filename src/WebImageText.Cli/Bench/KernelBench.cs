@@ -32,6 +32,11 @@ internal static class KernelBench
                 if (!figure.IsGood)
                     bad.Add(figure.Name);
             }
+            foreach (var model in KernelMeasure.Models())
+            {
+                Add(figures, model);
+                bad.AddRange(model.Worse.Select(worse => $"{model.Name}: {worse}"));
+            }
             figures.Print(parsed.GetValue(CommonOptions.Json));
             if (bad.Count == 0)
                 return Task.FromResult(ExitCode.Done);
@@ -39,6 +44,14 @@ internal static class KernelBench
             return Task.FromResult(ExitCode.BadData);
         }));
         return verb;
+    }
+
+    private static void Add(BenchFigures figures, ModelFigure model)
+    {
+        figures.Add($"model_{model.Name}_error", model.Error, "", "of the worst parameter's gradient, against float32");
+        figures.Add($"model_{model.Name}_error_libtorch", model.PlainError, "", "libtorch's in bfloat16, likewise");
+        figures.Add($"model_{model.Name}_loss_error", model.LossError, "", $"libtorch's {model.PlainLossError:G3}");
+        figures.Add($"model_{model.Name}_worse", model.Worse.Count, "parameters", "less exact than libtorch's by more than a half and a hundredth");
     }
 
     private static void Add(BenchFigures figures, KernelFigure figure)

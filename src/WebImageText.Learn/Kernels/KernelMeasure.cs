@@ -45,6 +45,10 @@ public static class KernelMeasure
         }
     }
 
+    /// <summary>Compares the gradients of whole models, float32's against both kinds of bfloat16.</summary>
+    /// <param name="device"><c>cuda</c>; elsewhere libtorch's operations are compared with themselves.</param>
+    public static IEnumerable<ModelFigure> Models(string device = "cuda") => ModelComparison.All(new(device));
+
     private static KernelFigure Measure(KernelCase @case, int repeats)
     {
         using var scope = NewDisposeScope();
