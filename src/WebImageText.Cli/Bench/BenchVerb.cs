@@ -24,6 +24,7 @@ internal static class BenchVerb
         TakedownBench.Create(),
         CrawlBench.Create(),
         TrainBench.Create(),
+        KernelBench.Create(),
         LoaderBench.Create(),
         DetectorBench.Create(),
     };

@@ -19,13 +19,14 @@ internal static class TrainBench
         device.AcceptOnlyFromAmong("cpu", "cuda");
         var precision = new Option<Precision?>("--precision") { Description = "Of the towers. Default Bf16 on CUDA, Fp32 on a CPU" };
         var checkpointing = new Option<bool>("--checkpoint-activations") { Description = "Compute activations twice instead of keeping them" };
+        var plain = new Option<bool>("--plain") { Description = "libtorch's operations alone, no CUDA kernels of this program" };
         var length = new Option<int[]>("--text-length") { Description = "Tokens of a caption on average, start and end counted; 0: all as long as the model takes; repeatable", HelpName = "N", DefaultValueFactory = _ => [0], AllowMultipleArgumentsPerToken = true };
         var warmup = new Option<int>("--warmup") { Description = "Steps before the clock starts", HelpName = "N", DefaultValueFactory = _ => 5 };
         var steps = new Option<int>("--steps") { Description = "Steps that are timed", HelpName = "N", DefaultValueFactory = _ => 20 };
         var peak = new Option<double>("--peak-tflops") { Description = "What a plain matrix product reaches on this device, TFLOP/s", HelpName = "T", DefaultValueFactory = _ => 790 };
         var verb = new Command("train", "Training steps on noise: samples a second, memory, share of the device's peak")
         {
-            model, batch, part, device, precision, checkpointing, length, warmup, steps, peak,
+            model, batch, part, device, precision, checkpointing, plain, length, warmup, steps, peak,
         };
         verb.SetAction((parsed, stop) => ModelOptions.Guarded(() =>
         {
@@ -46,6 +47,7 @@ internal static class TrainBench
                         Device = parsed.GetRequiredValue(device),
                         Precision = parsed.GetValue(precision) ?? (isCuda ? Precision.Bf16 : Precision.Fp32),
                         GradientCheckpointing = parsed.GetValue(checkpointing),
+                        OwnKernels = !parsed.GetValue(plain),
                         TextLength = tokens,
                         Warmup = parsed.GetValue(warmup),
                         Steps = parsed.GetValue(steps),

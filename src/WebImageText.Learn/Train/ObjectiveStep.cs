@@ -1,6 +1,7 @@
 using TorchSharp;
 using WebImageText.Learn.Clip;
 using WebImageText.Learn.Clip.Objectives;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Train;
@@ -45,6 +46,7 @@ internal sealed class ObjectiveStep : ModelStep
             var part = parts[at];
             var mean = _objective.Loss(_pixels.Apply(part.Pixels), part.Texts[0]).to(ScalarType.Float32) * (part.Pixels.shape[0] / pairs);
             (GradientScale == 1 ? mean : mean * GradientScale).backward();
+            OwnGradient.ThrowIfFailed();
             using (no_grad())
                 loss.add_(mean.detach());
             Parameters.TakeGradients(isFirst: at == 0);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TorchSharp;
 using WebImageText.Learn.Clip;
 using WebImageText.Learn.Data;
+using WebImageText.Learn.Kernels;
 using WebImageText.Learn.Train.Cuda;
 using static TorchSharp.torch;
 
@@ -27,6 +28,9 @@ public sealed record TrainLoad
 
     /// <summary>Activations are computed twice instead of being kept.</summary>
     public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Kernels of our own where they can compute something; false to measure libtorch's operations alone.</summary>
+    public bool OwnKernels { get; init; } = true;
 
     /// <summary>
     /// Tokens of a caption, start and end counted, on average: half of them stand in every caption, the rest is spread as waiting
@@ -66,6 +70,7 @@ public static class TrainMeasure
         var isCuda = device.type == DeviceType.CUDA;
         if (isCuda)
             backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = true;
+        KernelLibrary.IsOff = !load.OwnKernels;
         random.manual_seed(1);
         using var scope = NewDisposeScope();
         using var model = new ClipModel(load.Model);

@@ -1,5 +1,6 @@
 using TorchSharp;
 using WebImageText.Learn.Clip;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Train;
@@ -107,6 +108,7 @@ internal sealed class TrainStep : ModelStep
         var exchange = isLast ? _exchange : null;
         exchange?.Open(part.Texts.Count, isFirst);
         autograd.backward([image, text], [Scaled(toImage), Scaled(toText)]);
+        OwnGradient.ThrowIfFailed();
         if (exchange is not null)
             exchange.TakeRest();
         else

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -25,4 +26,11 @@ internal sealed class Affine : nn.Module<Tensor, Tensor>
     public Parameter Bias => _bias;
 
     public override Tensor forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+
+    /// <summary>The matrix alone.</summary>
+    public Tensor Product(Tensor input) => nn.functional.linear(input, _weight);
+
+    /// <summary>The output as what is to be added to a stream; its bias waits for the norm, where that adds it in passing.</summary>
+    public Stream Onto(Tensor stream, Tensor input) =>
+        FusedAddNorm.Takes(stream) ? new(stream, Product(input), _bias) : new(stream, forward(input));
 }

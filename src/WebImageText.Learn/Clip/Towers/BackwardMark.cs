@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -23,6 +24,7 @@ internal static class BackwardMark
             return ((Tensor)vars[0]).alias();
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)] // a stack trace shows who called
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             ((Action)ctx.get_data("reached"))();

@@ -39,9 +39,10 @@ internal sealed class BlockStack : nn.Module<Tensor, Tensor>
     /// <param name="x">[batch, length, width]</param>
     public override Tensor forward(Tensor x)
     {
+        var stream = new Stream(x);
         for (var index = 0; index < _blocks.Count; index++)
-            x = Through(Marked(x, index), _blocks[index].forward);
-        return x;
+            stream = Through(Marked(stream, index), _blocks[index]);
+        return stream.Settled;
     }
 
     /// <summary>The whole stack, but after the last block only one position of each sample.</summary>
@@ -56,14 +57,20 @@ internal sealed class BlockStack : nn.Module<Tensor, Tensor>
             var last = at ?? torch.zeros(x.shape[0], dtype: ScalarType.Int64, device: x.device);
             mask = (torch.arange(x.shape[1], device: x.device).unsqueeze(0) <= last.unsqueeze(1)).view(x.shape[0], 1, 1, x.shape[1]);
         }
+        var stream = new Stream(x);
         for (var index = 0; index < _blocks.Count - 1; index++)
-            x = Through(Marked(x, index), _blocks[index].forward);
-        return Through(Marked(x, _blocks.Count - 1), stream => _blocks[^1].ForwardOne(stream, at, mask));
+            stream = Through(Marked(stream, index), _blocks[index]);
+        stream = Marked(stream, _blocks.Count - 1);
+        return Recompute is { } recompute
+            ? recompute.Run(settled => _blocks[^1].ForwardOne(new(settled), at, mask), stream.Settled)
+            : _blocks[^1].ForwardOne(stream, at, mask);
     }
 
-    private Tensor Marked(Tensor x, int index) => Reached is { } reached && index % BlocksOfPart == 0
-        ? BackwardMark.Set(x, () => reached(index / BlocksOfPart))
-        : x;
+    private Stream Marked(Stream stream, int index) => Reached is { } reached && index % BlocksOfPart == 0
+        ? stream with { X = BackwardMark.Set(stream.X, () => reached(index / BlocksOfPart)) }
+        : stream;
 
-    private Tensor Through(Tensor x, Func<Tensor, Tensor> part) => Recompute is { } recompute ? recompute.Run(part, x) : part(x);
+    // What is computed twice is kept settled in between.
+    private Stream Through(Stream stream, ResidualBlock block) =>
+        Recompute is { } recompute ? new(recompute.Run(block.forward, stream.Settled)) : block.Forward(stream);
 }

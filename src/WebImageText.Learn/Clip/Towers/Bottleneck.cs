@@ -31,12 +31,12 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.relu(_bn1.forward(_conv1.forward(input)));
-        x = nn.functional.relu(_bn2.forward(_conv2.forward(x)));
+        var x = NormedRelu.Of(_bn1, _conv1.forward(input));
+        x = NormedRelu.Of(_bn2, _conv2.forward(x));
         if (_stride > 1)
             x = Pooling.Average(x, _stride);
-        x = _bn3.forward(_conv3.forward(x));
-        return nn.functional.relu(x + (_shortcut is null ? input : _shortcut.forward(input)));
+        x = _conv3.forward(x);
+        return _shortcut is null ? NormedRelu.Of(_bn3, x, input) : NormedRelu.Of(_bn3, x, _shortcut.Norm, _shortcut.forward(input));
     }
 
     /// <summary>Draws the start weights; the block begins as the identity.</summary>
@@ -62,9 +62,11 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
             RegisterComponents();
         }
 
+        /// <summary>What its output has yet to go through.</summary>
+        public BatchNorm2d Norm => _norm;
+
         public void Initialise() => _conv.Initialise();
 
-        public override Tensor forward(Tensor input) =>
-            _norm.forward(_conv.forward(_stride > 1 ? Pooling.Average(input, _stride) : input));
+        public override Tensor forward(Tensor input) => _conv.forward(_stride > 1 ? Pooling.Average(input, _stride) : input);
     }
 }

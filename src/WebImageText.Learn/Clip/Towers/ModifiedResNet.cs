@@ -47,9 +47,9 @@ internal sealed class ModifiedResNet : ImageTower
     {
         // NHWC in memory, NCHW to look at: what cuDNN's tensor-core convolutions read, and every later layer keeps.
         var x = ChannelsLast ? pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : pixels;
-        x = nn.functional.relu(_bn1.forward(_conv1.forward(x)));
-        x = nn.functional.relu(_bn2.forward(_conv2.forward(x)));
-        x = nn.functional.relu(_bn3.forward(_conv3.forward(x)));
+        x = NormedRelu.Of(_bn1, _conv1.forward(x));
+        x = NormedRelu.Of(_bn2, _conv2.forward(x));
+        x = NormedRelu.Of(_bn3, _conv3.forward(x));
         x = Pooling.Average(x, 2);
         foreach (var (stage, blocks) in Stages.Index())
         {

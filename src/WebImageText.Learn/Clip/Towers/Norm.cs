@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -20,5 +21,21 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[width]</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>[width]</summary>
+    public Parameter Bias => _bias;
+
     public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias);
+
+    /// <summary>Settles a stream and norms it.</summary>
+    /// <returns>The stream, everything added, and its norm.</returns>
+    public (Tensor Settled, Tensor Normed) Settle(Stream stream)
+    {
+        if (stream is { X: var x, Branch: { } branch } && FusedAddNorm.Takes(x))
+            return FusedAddNorm.Of(x, branch, stream.Bias, _weight, _bias);
+        var settled = stream.Settled;
+        return (settled, forward(settled));
+    }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Utils;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -29,5 +30,17 @@ internal sealed class Perceptron : nn.Module<Tensor, Tensor>
     /// </summary>
     public bool IsFolded { get; set; }
 
-    public override Tensor forward(Tensor x) => _out.forward(IsFolded ? nn.functional.silu(_in.forward(x)) : _activation(_in.forward(x)));
+    public override Tensor forward(Tensor x) => _out.forward(Hidden(x));
+
+    /// <summary>The output as what is to be added to a stream.</summary>
+    /// <param name="stream">[batch, length, width]</param>
+    /// <param name="x">Its norm.</param>
+    public Stream Onto(Tensor stream, Tensor x) => _out.Onto(stream, Hidden(x));
+
+    private Tensor Hidden(Tensor x)
+    {
+        if (!IsFolded)
+            return _activation(_in.forward(x));
+        return FusedSilu.Takes(x) ? FusedSilu.Of(_in.Product(x), _in.Bias) : nn.functional.silu(_in.forward(x));
+    }
 }

@@ -1,3 +1,4 @@
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -14,6 +15,8 @@ internal static class Pooling
         var (batch, channels, rows, columns) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
         if (x.device_type != TorchSharp.DeviceType.CUDA || rows % side != 0 || columns % side != 0)
             return nn.functional.avg_pool2d(x, side);
+        if (side == FusedPool.Side && FusedPool.Takes(x))
+            return FusedPool.Of(x);
         return Means(x.permute(0, 2, 3, 1), batch, rows / side, columns / side, channels, side);
     }
 

@@ -27,20 +27,24 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 
     /// <summary>Every position.</summary>
     /// <param name="x">[batch, length, width]</param>
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x) => Forward(new(x)).Settled;
+
+    /// <summary>Every position; what the perceptron adds waits for the next reader.</summary>
+    public Stream Forward(Stream stream)
     {
-        x = x + _attention.forward(_beforeAttention.forward(x));
-        return x + _perceptron.forward(_beforePerceptron.forward(x));
+        var (x, normed) = _beforeAttention.Settle(stream);
+        (x, normed) = _beforePerceptron.Settle(_attention.Onto(x, normed));
+        return _perceptron.Onto(x, normed);
     }
 
     /// <summary>One position of each sample; the last block of a tower needs no other.</summary>
-    /// <param name="x">[batch, length, width]</param>
+    /// <param name="stream">Of every position.</param>
     /// <param name="at">int64 [batch], the positions; null for the first.</param>
     /// <param name="mask">As <see cref="SelfAttention.ForwardOne"/> takes it.</param>
     /// <returns>[batch, width]</returns>
-    public Tensor ForwardOne(Tensor x, Tensor? at, Tensor? mask)
+    public Tensor ForwardOne(Stream stream, Tensor? at, Tensor? mask)
     {
-        var normed = _beforeAttention.forward(x);
+        var (x, normed) = _beforeAttention.Settle(stream);
         var one = Pick(x, at) + _attention.ForwardOne(normed, Pick(normed, at), mask);
         return one + _perceptron.forward(_beforePerceptron.forward(one));
     }

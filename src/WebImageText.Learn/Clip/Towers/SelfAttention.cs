@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using WebImageText.Learn.Kernels;
 using static TorchSharp.torch;
 
 namespace WebImageText.Learn.Clip.Towers;
@@ -35,13 +36,12 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
     /// <summary>Every position attends.</summary>
     /// <param name="x">[batch, length, width]</param>
-    public override Tensor forward(Tensor x)
-    {
-        var (weights, biases) = Parts();
-        var seen = nn.functional.scaled_dot_product_attention(
-            Heads(x, weights[0], biases[0]), Heads(x, weights[1], biases[1]), Heads(x, weights[2], biases[2]), is_casual: _isCausal);
-        return _out.forward(seen.transpose(1, 2).reshape(x.shape[0], x.shape[1], _width));
-    }
+    public override Tensor forward(Tensor x) => _out.forward(Seen(x));
+
+    /// <summary>Every position attends; the output as what is to be added to a stream.</summary>
+    /// <param name="stream">[batch, length, width]</param>
+    /// <param name="x">Its norm.</param>
+    public Stream Onto(Tensor stream, Tensor x) => _out.Onto(stream, Seen(x));
 
     /// <summary>One position of each sample attends: the same values as <see cref="forward"/> at that position, for a fraction of the work.</summary>
     /// <param name="x">[batch, length, width]</param>
@@ -52,8 +52,17 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     {
         var (weights, biases) = Parts();
         var seen = nn.functional.scaled_dot_product_attention(
-            Heads(one.unsqueeze(1), weights[0], biases[0]), Heads(x, weights[1], biases[1]), Heads(x, weights[2], biases[2]), mask);
+            Heads(nn.functional.linear(one.unsqueeze(1), weights[0], biases[0])),
+            Heads(nn.functional.linear(x, weights[1], biases[1])),
+            Heads(nn.functional.linear(x, weights[2], biases[2])), mask);
         return _out.forward(seen.reshape(x.shape[0], _width));
+    }
+
+    private Tensor Seen(Tensor x)
+    {
+        var three = ThreeProducts.Takes(x) ? ThreeProducts.Of(x, _inWeight, _inBias) : OneByOne(x);
+        var seen = nn.functional.scaled_dot_product_attention(Heads(three[0]), Heads(three[1]), Heads(three[2]), is_casual: _isCausal);
+        return seen.transpose(1, 2).reshape(x.shape[0], x.shape[1], _width);
     }
 
     // Queries, keys and values each by a product of its own: the gradients of one common product would be put side by side and then
@@ -62,7 +71,12 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     private (Tensor[] Weights, Tensor[] Biases) Parts() =>
         (_inWeight.view(3, _width, _width).unbind(0), _inBias.view(3, _width).unbind(0));
 
+    private Tensor[] OneByOne(Tensor x)
+    {
+        var (weights, biases) = Parts();
+        return [.. weights.Zip(biases, (weight, bias) => nn.functional.linear(x, weight, bias))];
+    }
+
     // [batch, heads, length, depth]
-    private Tensor Heads(Tensor x, Tensor weight, Tensor bias) =>
-        nn.functional.linear(x, weight, bias).view(x.shape[0], x.shape[1], _heads, _width / _heads).transpose(1, 2);
+    private Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, _width / _heads).transpose(1, 2);
 }

@@ -1,0 +1,8 @@
+namespace WebImageText.Learn.Kernels;
+
+/// <summary>How a kernel is launched.</summary>
+/// <param name="BlocksX">Blocks, first dimension.</param>
+/// <param name="BlocksY">Blocks, second dimension.</param>
+/// <param name="ThreadsX">Threads of a block, first dimension.</param>
+/// <param name="ThreadsY">Threads of a block, second dimension.</param>
+internal readonly record struct LaunchGrid(long BlocksX, int BlocksY, int ThreadsX, int ThreadsY);
