@@ -13,7 +13,7 @@ namespace WebImageText.Cli.Detector;
 /// <summary><c>wit detector embed</c>: images to descriptors, row by row in the order of the list.</summary>
 internal static class DetectorEmbedVerb
 {
-    private const int AtOnce = 32;
+    private const int AtOnce = 32, AtOnceOnCuda = 128;
 
     public static Command Create()
     {
@@ -49,13 +49,13 @@ internal static class DetectorEmbedVerb
         if (!isTorch)
         {
             var onnx = Open(model, cuda);
-            return new(onnx.Preprocessing, onnx.Dimension, onnx.Hash, onnx.EmbedPixels, onnx);
+            return new(onnx.Preprocessing, onnx.Dimension, onnx.Hash, onnx.EmbedPixels, onnx) { AtOnce = cuda ? AtOnceOnCuda : AtOnce };
         }
         ModelOptions.RequireTorch();
         try
         {
             var torch = TorchDetector.Open(Path.ChangeExtension(model ?? DetectorModel.DefaultPath, ".safetensors"), cuda ? "cuda" : "cpu");
-            return new(torch.Preprocessing, torch.Dimension, torch.Hash, torch.EmbedPixels, torch);
+            return new(torch.Preprocessing, torch.Dimension, torch.Hash, torch.EmbedPixels, torch) { AtOnce = cuda ? AtOnceOnCuda : AtOnce };
         }
         catch (FileNotFoundException missing)
         {
@@ -101,7 +101,7 @@ internal static class DetectorEmbedVerb
         using (var file = File.Create(output + ".tmp"))
         {
             var length = detector.Preprocessing.Length;
-            foreach (var wave in ImageSource.Read(source).Chunk(AtOnce).Chunk(2 * Environment.ProcessorCount))
+            foreach (var wave in ImageSource.Read(source).Chunk(detector.AtOnce).Chunk(2 * Environment.ProcessorCount))
                 foreach (var (all, names, described) in wave.AsParallel().AsOrdered().WithCancellation(stop).Select(chunk => Describe(detector, chunk, length)))
                 {
                     if (isParquet)
@@ -138,6 +138,9 @@ internal static class DetectorEmbedVerb
     private sealed record DescribingEngine(
         Preprocessing Preprocessing, int Dimension, string Hash, Func<Memory<float>, int, float[]> EmbedPixels, IDisposable Owner) : IDisposable
     {
+        /// <summary>Images that are described in one call.</summary>
+        public required int AtOnce { get; init; }
+
         public void Dispose() => Owner.Dispose();
     }
 

@@ -68,11 +68,15 @@ public sealed class TorchDetector : IDisposable
     {
         if (count == 0)
             return [];
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        // Ready for the device before its turn comes: whoever waits has copied meanwhile.
+        var host = tensor(pixels[..(count * Preprocessing.Length)].ToArray(), [count, 3, Preprocessing.Side, Preprocessing.Side]);
+        if (_device.type == DeviceType.CUDA)
+            host = host.pin_memory();
         lock (_turn)
         {
-            using var scope = NewDisposeScope();
-            using var quiet = no_grad();
-            var input = tensor(pixels[..(count * Preprocessing.Length)].ToArray(), [count, 3, Preprocessing.Side, Preprocessing.Side], device: _device);
+            var input = host.to(_device, non_blocking: true);
             var rows = _network.call(_isHalf ? Layout.ChannelsLast(input.to_type(ScalarType.BFloat16)) : input).to_type(ScalarType.Float32).cpu();
             return rows.isfinite().all().item<bool>() ? rows.data<float>().ToArray()
                 : throw new InvalidDataException("The descriptor of a picture is not finite: the weights are damaged.");
