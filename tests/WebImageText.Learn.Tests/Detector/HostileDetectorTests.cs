@@ -90,6 +90,31 @@ public sealed class HostileDetectorTests : IDisposable
         Assert.Contains(axis == 0 ? "[1, 1536]" : shape, Refused(file), StringComparison.Ordinal);
     }
 
+    // Ten gigabytes and more either way: computed with the picture, or ahead of it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_model_that_needs_more_memory_than_there_is_for_it_is_refused(bool isOfPicture)
+    {
+        var file = Model(graph =>
+        {
+            graph.Singles("times", [4], [1, 3, 30_000, 30_000]);
+            graph.Node("Cast", ["times"], "many", ("to", 7L)); // int64
+            graph.Node("GlobalAveragePool", ["image"], "colour");
+            graph.Node(isOfPicture ? "Expand" : "ConstantOfShape", isOfPicture ? ["colour", "many"] : ["many"], "large");
+            if (isOfPicture)
+                graph.Node("Flatten", [graph.Node("GlobalAveragePool", ["large"], "mean")], "embedding", ("axis", 1L));
+            else
+            {
+                graph.Node("ReduceMean", ["large"], "mean", ("keepdims", 0L));
+                graph.Node("Flatten", [graph.Node("Add", ["image", "mean"], "sum")], "embedding", ("axis", 1L));
+            }
+        });
+
+        var said = Refused(file);
+        Assert.True(said.Contains("alloc", StringComparison.OrdinalIgnoreCase), said);
+    }
+
     [Fact]
     public void A_model_of_another_input_is_refused_and_named()
     {

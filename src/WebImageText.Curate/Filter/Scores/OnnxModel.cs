@@ -12,9 +12,11 @@ internal sealed class OnnxModel : IDisposable
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(60);
 
     private readonly string _path;
-    private readonly InferenceSession _session;
+    private readonly Lock _gate = new();
+    private byte[]? _untried;
+    private InferenceSession _session;
 
-    private OnnxModel(string path, InferenceSession session) => (_path, _session) = (path, session);
+    private OnnxModel(string path, byte[] untried) => (_path, _untried, _session) = (path, untried, OnnxSessions.OpenPlain(untried));
 
     /// <exception cref="InvalidDataException">It is no model that runs here; the message says why.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
@@ -28,15 +30,9 @@ internal sealed class OnnxModel : IDisposable
         var bytes = File.ReadAllBytes(path);
         if (OnnxCheck.Find(bytes) is { } wrong)
             throw new InvalidDataException($"The model '{path}' is refused: {wrong}.");
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1, // pictures are what runs in parallel
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
         try
         {
-            return new(path, new InferenceSession(bytes, options));
+            return new(path, bytes);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -54,17 +50,36 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
-            using var outputs = _session.Run(run, [_session.InputNames[0]], [tensor], [_session.OutputNames[0]]);
-            var values = outputs[0].GetTensorDataAsSpan<float>();
-            if (values.Length is 0 or > LongestRow || values.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
-                throw new InvalidDataException($"The model '{_path}' gave {values.Length} numbers, or one that is not finite.");
-            return values.ToArray();
+            return Run(Tried(tensor, run), tensor, run);
         }
         catch (OnnxRuntimeException fault)
         {
             throw new InvalidDataException(
                 $"The model '{_path}' cannot score an input [{string.Join(", ", shape)}]: {fault.Message.Split('\n')[0]}", fault);
         }
+    }
+
+    // The first input tries the model as it is; only then ONNX Runtime may compute ahead what it likes. Pictures are what runs in parallel.
+    private InferenceSession Tried(OrtValue input, RunOptions run)
+    {
+        lock (_gate)
+        {
+            if (_untried is not { } model)
+                return _session;
+            _session.Dispose();
+            _session = OnnxSessions.Open(model, threads: 1, cuda: false, plain => Run(plain, input, run));
+            _untried = null;
+            return _session;
+        }
+    }
+
+    private float[] Run(InferenceSession session, OrtValue input, RunOptions run)
+    {
+        using var outputs = session.Run(run, [session.InputNames[0]], [input], [session.OutputNames[0]]);
+        var values = outputs[0].GetTensorDataAsSpan<float>();
+        if (values.Length is 0 or > LongestRow || values.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            throw new InvalidDataException($"The model '{_path}' gave {values.Length} numbers, or one that is not finite.");
+        return values.ToArray();
     }
 
     /// <inheritdoc/>
