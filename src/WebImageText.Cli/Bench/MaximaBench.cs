@@ -35,6 +35,11 @@ internal sealed record MaximaBench(int Rows, int Queries, IReadOnlyList<int> Dim
                 if (found.Wrong > 0 && each == 1)
                     Print(new($"probe_d{dimension}", 0, "", measure.Probe(dimension)));
             }
+        foreach (var dimension in way == MaximaWay.Mma ? Checked : [])
+        {
+            var found = MaximaMeasure.CheckWinners(1077, 5, dimension);
+            Print(new($"winners_wrong_d{dimension}", found.Wrong, "winners", found.FirstWrong ?? ""));
+        }
         foreach (var dimension in Dimensions.Intersect(Checked))
             Print(new($"pairs_per_second_d{dimension}", measure.Rate(Queries, Rows, dimension, Seconds), "pairs/s", "maxima of blocks alone"));
     }
@@ -44,16 +49,17 @@ internal sealed record MaximaBench(int Rows, int Queries, IReadOnlyList<int> Dim
     public MaximaWay Run(BenchFigures figures)
     {
         var best = (Way: MaximaWay.Libtorch, Rate: 0.0);
+        MaximaMeasure.IsWinnerKernelOff = true;
         foreach (var way in new[] { MaximaWay.Mma, MaximaWay.Wgmma, MaximaWay.WgmmaPair })
         {
             var found = Child(way);
             foreach (var finding in found)
             {
-                var isLong = finding.Note.Length > 100;
-                figures.Add($"maxima_{Name(way)}_{finding.Key}", finding.Value, finding.Unit, isLong ? "" : finding.Note);
-                if (isLong)
-                    Screen.Note($"{way}, {finding.Key}: {finding.Note}");
+                figures.Add($"maxima_{Name(way)}_{finding.Key}", finding.Value, finding.Unit, finding.Note.Length < 100 ? finding.Note : "");
+                Screen.Note(string.Create(CultureInfo.InvariantCulture, $"{way}, {finding.Key}: {finding.Value:G5} {finding.Note}"));
             }
+            if (found.Count(finding => finding is { Value: 0 } && finding.Key.StartsWith("winners_wrong", StringComparison.Ordinal)) == Checked.Length)
+                MaximaMeasure.IsWinnerKernelOff = false;
             var wrong = found.Where(finding => finding.Key.StartsWith("wrong_", StringComparison.Ordinal)).ToList();
             if (wrong.Count == 2 * Checked.Length && wrong.All(finding => finding.Value == 0)
                 && found.LastOrDefault(finding => finding.Key.StartsWith("pairs_per_second", StringComparison.Ordinal)) is { } rate && rate.Value > best.Rate)

@@ -69,7 +69,7 @@ internal static class SearchBench
             var limit = square / (2 * dimension);
             var shape = $"d={dimension}, {queries:N0} x {rows:N0}";
             figures.Add($"torch_pairs_per_second_d{dimension}", found.PairsPerSecond, "pairs/s", $"{shape}, maxima by {found.Way}");
-            if (found.SlowerBecause.Length > 0)
+            if (cuda && found.SlowerBecause.Length > 0)
                 Screen.Note($"d={dimension}: {found.SlowerBecause}");
             figures.Add($"maxima_pairs_per_second_d{dimension}", found.MaximaPerSecond, "pairs/s", "the same without the second look at the winning blocks");
             figures.Add($"tile_queries_d{dimension}", found.Tile.Queries, "rows", "shape of a tile, the fastest of a trial");

@@ -26,8 +26,10 @@ internal sealed class MaximaKernel
     /// <summary>References that share one maximum.</summary>
     public const int BlockRows = 2048;
 
-    // As in the sources. A tile is as many queries as a block of threads keeps; a stage, what is copied of the references at a time.
-    private const int TileRows = 128, StageRows = 256, SlabColumns = 64, LineBytes = 128, MostStages = 6, MostBlocks = 16;
+    /// <summary>Queries that a block of threads keeps, and columns of a slab, in which rows are copied: as in the sources.</summary>
+    public const int TileRows = 128, SlabColumns = 64;
+
+    private const int StageRows = 256, LineBytes = 128, MmaStages = 3, MostStages = 6, MostBlocks = 16, Alignment = 1024;
 
     private static readonly ConcurrentDictionary<(int Device, MaximaWay Way), Lazy<(MaximaKernel? Kernel, string? Fault)>> Made = new();
 
@@ -41,9 +43,10 @@ internal sealed class MaximaKernel
         _name = way == MaximaWay.Mma ? "maxima_mma" : "maxima_wgmma";
         if (way != MaximaWay.Mma && architecture != "sm_90")
             throw new InvalidOperationException($"It is for sm_90, and this is {architecture}.");
-        var source = $"#define SHARES {Shares}\n{KernelModule.Source($"Search/{_name}.cu")}";
-        _module = new(device, source, way == MaximaWay.Mma ? architecture : architecture + "a");
-        // Less what the sources have beside it: maxima of four warps for each query; barriers, and what lies before a multiple of 1,024.
+        _module = way == MaximaWay.Mma
+            ? new(device, Source("mma", _name), architecture)
+            : new(device, $"#define SHARES {Shares}\n{Source(_name)}", architecture + "a");
+        // Less what the sources have beside it: maxima of four warps for each query; barriers.
         _sharedBytes = CudaDriver.SharedMemory(device) - (way == MaximaWay.Mma ? 2048 : 128);
         _module.AllowShared(_name, _sharedBytes);
     }
@@ -81,15 +84,26 @@ internal sealed class MaximaKernel
     /// <returns>null, and why, where it cannot take them.</returns>
     public static (MaximaKernel? Kernel, string? Fault) Find(MaximaWay way, Tensor references)
     {
-        if (references.device_type != TorchSharp.DeviceType.CUDA || references.dtype != ScalarType.Float16)
-            return (null, "it takes float16 on CUDA");
-        if (!KernelLibrary.IsPresent)
-            return (null, "libnvrtc or libcuda is not found");
+        if (Refusal(references) is { } refusal)
+            return (null, refusal);
         var (kernel, fault) = Made.GetOrAdd((references.device_index, way), key => new(() => Make(key.Device, key.Way))).Value;
         return kernel is null ? (null, fault)
-            : references.shape[1] % SlabColumns != 0 || !kernel.Fits((int)references.shape[1]) ? (null, $"it does not take rows of {references.shape[1]} numbers")
+            : !kernel.Fits(references.shape[1]) ? (null, $"the device has too little shared memory for rows of {references.shape[1]} numbers")
             : (kernel, null);
     }
+
+    /// <summary>Why no kernel of the search takes these references; null if one may.</summary>
+    public static string? Refusal(Tensor references) =>
+        references.device_type != TorchSharp.DeviceType.CUDA || references.dtype != ScalarType.Float16 ? "it takes float16 on CUDA"
+        : !KernelLibrary.IsPresent ? "libnvrtc or libcuda is not found"
+        : references.shape[1] % SlabColumns != 0 ? $"it does not take rows of {references.shape[1]} numbers"
+        : null;
+
+    /// <summary>Sources of the search, as one.</summary>
+    public static string Source(params string[] names) => string.Concat(names.Select(name => KernelModule.Source($"Search/{name}.cu")));
+
+    /// <summary>Shared memory of a kernel for compute capability 8.0.</summary>
+    public static int MmaBytes(long columns) => Bytes(columns, MmaStages);
 
     /// <summary>Computes the maxima.</summary>
     /// <param name="queries">float16 [q, d], dense.</param>
@@ -108,7 +122,7 @@ internal sealed class MaximaKernel
         var grid = (long)tiles * ((blocks + each - 1) / each);
         if (Way == MaximaWay.Mma)
         {
-            _module.Launch(_name, new(grid, 1, 256, 1, Bytes(columns, 3)), [], [queries, rows, references, blocks, each, tiles, slabs, best]);
+            _module.Launch(_name, new(grid, 1, 256, 1, MmaBytes(columns)), [], [queries, rows, references, blocks, each, tiles, slabs, best]);
             return;
         }
         var stages = Stages(columns);
@@ -117,22 +131,21 @@ internal sealed class MaximaKernel
             CudaDriver.Map(TensorMemory.Address(queries), rows, columns, TileRows),
             CudaDriver.Map(TensorMemory.Address(references), (long)blocks * BlockRows, columns, StageRows / Shares),
         ];
-        _module.Launch(_name, new(grid, 1, 288, 1, Bytes(columns, stages)), maps, [rows, blocks, each, tiles, slabs, stages, best]);
+        _module.Launch(_name, new(grid, 1, 288, 1, Bytes(columns, stages) + Alignment), maps, [rows, blocks, each, tiles, slabs, stages, best]);
     }
 
-    private bool Fits(int columns) => Way == MaximaWay.Mma ? Bytes(columns, 3) <= _sharedBytes : Stages(columns) >= 2;
+    private bool Fits(long columns) => Way == MaximaWay.Mma ? MmaBytes(columns) <= _sharedBytes : Stages(columns) >= 2;
 
     private int Stages(long columns)
     {
         var stages = MostStages;
-        while (stages > 0 && Bytes(columns, stages) > _sharedBytes)
+        while (stages > 0 && Bytes(columns, stages) + Alignment > _sharedBytes)
             stages--;
         return stages;
     }
 
-    // Slabs of the queries, stages of the references; copies need multiples of 1,024.
-    private int Bytes(long columns, int stages) =>
-        (int)(columns / SlabColumns * TileRows * LineBytes) + stages * StageRows * LineBytes + (Way == MaximaWay.Mma ? 0 : 1024);
+    // Slabs of the queries, stages of the references.
+    private static int Bytes(long columns, int stages) => (int)(columns / SlabColumns * TileRows * LineBytes) + stages * StageRows * LineBytes;
 
     private static (MaximaKernel? Kernel, string? Fault) Make(int device, MaximaWay way)
     {

@@ -17,6 +17,13 @@ public sealed class MaximaMeasure(MaximaWay way)
 {
     private const double Rounding = 1e-4;
 
+    /// <summary>libtorch's operations look through the winning blocks.</summary>
+    public static bool IsWinnerKernelOff
+    {
+        get => WinnerKernel.IsOff;
+        set => WinnerKernel.IsOff = value;
+    }
+
     /// <summary>The kernel compiles here.</summary>
     /// <returns>Registers of a thread, bytes that did not fit into them, what the compiler said, and the seconds that it took.</returns>
     /// <exception cref="InvalidOperationException">It does not.</exception>
@@ -43,10 +50,26 @@ public sealed class MaximaMeasure(MaximaWay way)
         var best = full_like(expected, float.NaN);
         Kernel(rows).Run(asked, rows, best, blocksEach);
         cuda.synchronize();
-        var off = (best - expected).abs();
-        var isWrong = (off <= Rounding).logical_not();
-        var wrong = isWrong.sum().cpu().item<long>();
-        return new(off.max().cpu().item<float>(), wrong, wrong == 0 ? null : FirstWrong(isWrong, best, expected));
+        return Compare(best, expected);
+    }
+
+    /// <summary>Compares winners within blocks, drawn at random, with libtorch's in float32.</summary>
+    /// <param name="queries">Rows to look up.</param>
+    /// <param name="blocks">Blocks of references.</param>
+    /// <param name="dimension">Numbers in a row.</param>
+    public static MaximaCheck CheckWinners(int queries, int blocks, int dimension)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (asked, rows) = (Random(queries, dimension), Random(blocks * MaximaKernel.BlockRows, dimension));
+        var (kernel, block) = (WinnerKernel.Find(rows) ?? throw new InvalidOperationException("The kernel of winners does not compile."), randint(blocks, [queries], ScalarType.Int64, CUDA));
+        var found = kernel.Run(asked, rows, block.sort().Indices, block.bincount(null, blocks).cpu().data<long>().ToArray());
+        cuda.synchronize();
+        var scores = mm(asked.to(ScalarType.Float32), rows.to(ScalarType.Float32).t());
+        var expected = scores.view(queries, blocks, MaximaKernel.BlockRows).amax([2]).gather(1, block.unsqueeze(1));
+        var isThere = found.ge(block * MaximaKernel.BlockRows).logical_and(found.lt((block + 1) * MaximaKernel.BlockRows)).unsqueeze(1);
+        var actual = where(isThere, scores.gather(1, found.clamp(0, rows.shape[0] - 1).unsqueeze(1)), full_like(expected, float.NaN));
+        return Compare(actual, expected);
     }
 
     /// <summary>Query-reference pairs a second.</summary>
@@ -92,6 +115,15 @@ public sealed class MaximaMeasure(MaximaWay way)
     {
         var (kernel, fault) = MaximaKernel.Find(way, references);
         return kernel ?? throw new InvalidOperationException(fault);
+    }
+
+    // Both float32 [queries, any].
+    private static MaximaCheck Compare(Tensor best, Tensor expected)
+    {
+        var off = (best - expected).abs();
+        var isWrong = (off <= Rounding).logical_not();
+        var wrong = isWrong.sum().cpu().item<long>();
+        return new(off.max().cpu().item<float>(), wrong, wrong == 0 ? null : FirstWrong(isWrong, best, expected));
     }
 
     // The place, and a picture of the tile of 128 queries that holds it, in the same block of references.

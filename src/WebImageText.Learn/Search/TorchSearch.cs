@@ -23,6 +23,7 @@ public sealed class TorchSearch : IDisposable
     private readonly int[] _firstBlock;  // of each range, and one past the last
     private readonly ScalarType _type;
     private MaximaKernel? _kernel;
+    private WinnerKernel? _winners;
 
     /// <summary>Puts references on a device.</summary>
     /// <param name="references">Rows to look among.</param>
@@ -55,6 +56,7 @@ public sealed class TorchSearch : IDisposable
         (_rowOf, _endOf, _firstBlock) = ([.. rows], [.. ends], [.. firsts, rows.Count]);
         _references = references.to(_type).index_select(0, cat(order, 0)).DetachFromDisposeScope();
         (_kernel, SlowerBecause) = MaximaKernel.Best(_references);
+        _winners = WinnerKernel.Find(_references);
     }
 
     /// <summary>Numbers in a row.</summary>
@@ -72,6 +74,7 @@ public sealed class TorchSearch : IDisposable
         {
             var (kernel, fault) = value == MaximaWay.Libtorch ? (null, null) : MaximaKernel.Find(value, _references);
             _kernel = fault is null ? kernel : throw new InvalidOperationException(fault);
+            _winners = kernel is null ? null : WinnerKernel.Find(_references);
         }
     }
 
@@ -164,12 +167,14 @@ public sealed class TorchSearch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _references.Dispose();
 
-    // For each query the best row of one block, by blocks: queries of one block are multiplied together.
+    // For each query the best row of its block: queries of one block are multiplied together.
     private Tensor RowIn(Tensor narrow, Tensor block)
     {
         using var scope = NewDisposeScope();
         var (_, order) = block.sort();
         var counts = block.bincount(null, _rowOf.Length).cpu().data<long>().ToArray();
+        if (_winners is { } winners)
+            return winners.Run(narrow, _references, order, counts).MoveToOuterDisposeScope();
         var parts = new List<Tensor>();
         for (var (at, first) = (0, 0L); at < counts.Length; first += counts[at++])
         {
