@@ -40,15 +40,22 @@ internal sealed class WinnerKernel
     public Tensor Run(Tensor queries, Tensor references, Tensor order, ReadOnlySpan<long> counts)
     {
         using var scope = NewDisposeScope();
+        var groups = Groups(counts);
+        var winners = empty([queries.shape[0]], ScalarType.Int64, queries.device);
+        if (groups.Length > 0)
+            _module.Launch(Name, new(groups.Length / 3, 1, 256, 1, MaximaKernel.MmaBytes(queries.shape[1])), [],
+                [queries, order, tensor(groups, device: queries.device), references, (int)queries.shape[1] / MaximaKernel.SlabColumns, winners]);
+        return winners.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Three numbers for each block of threads: a block of references, the first of its queries in their order, how many.</summary>
+    internal static int[] Groups(ReadOnlySpan<long> counts)
+    {
         var groups = new List<int>();
         for (var (block, first) = (0, 0); block < counts.Length; first += (int)counts[block++])
             for (var at = 0; at < counts[block]; at += MaximaKernel.TileRows)
                 groups.AddRange([block, first + at, Math.Min(MaximaKernel.TileRows, (int)counts[block] - at)]);
-        var winners = empty([queries.shape[0]], ScalarType.Int64, queries.device);
-        if (groups.Count > 0)
-            _module.Launch(Name, new(groups.Count / 3, 1, 256, 1, MaximaKernel.MmaBytes(queries.shape[1])), [],
-                [queries, order, tensor(groups.ToArray(), device: queries.device), references, (int)queries.shape[1] / MaximaKernel.SlabColumns, winners]);
-        return winners.MoveToOuterDisposeScope();
+        return [.. groups];
     }
 
     private static WinnerKernel? Make(int device)
