@@ -26,7 +26,8 @@ internal static class SearchBench
             AllowMultipleArgumentsPerToken = true,
         };
         var seconds = new Option<double>("--seconds") { Description = "Time for each rate, s", HelpName = "S", DefaultValueFactory = _ => 2 };
-        var verb = new Command("search", "Descriptor search: pairs a second against the matrix product of this machine") { device, rows, queries, dimensions, seconds };
+        var one = new Option<MaximaWay?>("--case") { Hidden = true };
+        var verb = new Command("search", "Descriptor search: pairs a second against the matrix product of this machine") { device, rows, queries, dimensions, seconds, one };
         verb.SetAction(parsed =>
         {
             var figures = new BenchFigures("search");
@@ -37,10 +38,16 @@ internal static class SearchBench
             var shape = (Rows: parsed.GetValue(rows) ?? (cuda ? 1 << 20 : 1 << 16), Queries: parsed.GetValue(queries) ?? (cuda ? 1 << 18 : 4080));
             if (shape.Rows < 1 || shape.Queries < 256)
                 throw UserErrorException.Usage("--rows must be at least 1 and --queries at least 256.");
+            var maxima = new MaximaBench(shape.Rows, shape.Queries, parsed.GetValue(dimensions)!, parsed.GetValue(seconds));
+            if (parsed.GetValue(one) is { } way)
+            {
+                maxima.Case(way);
+                return ExitCode.Done;
+            }
             if (!cuda)
                 Processor(figures, shape.Rows, shape.Queries, parsed.GetValue(dimensions)!, parsed.GetValue(seconds));
             if (probe.Version is not null)
-                Torch(figures, cuda ? torch.CUDA : torch.CPU, shape.Rows, shape.Queries, parsed.GetValue(dimensions)!, parsed.GetValue(seconds));
+                Torch(figures, cuda ? torch.CUDA : torch.CPU, shape.Rows, shape.Queries, parsed.GetValue(dimensions)!, parsed.GetValue(seconds), cuda ? maxima.Run(figures) : MaximaWay.Libtorch);
             else
                 Screen.Note($"libtorch is not here, so there is no matrix product to compare with: {probe.Fault}");
             figures.Print(parsed.GetValue(CommonOptions.Json));
@@ -49,7 +56,7 @@ internal static class SearchBench
         return verb;
     }
 
-    private static void Torch(BenchFigures figures, torch.Device device, int rows, int queries, int[] dimensions, double seconds)
+    private static void Torch(BenchFigures figures, torch.Device device, int rows, int queries, int[] dimensions, double seconds, MaximaWay way)
     {
         var (measure, cuda) = (new SearchMeasure(device), device.type == DeviceType.CUDA);
         var square = measure.SquareProduct(cuda ? 8192 : 1024, cuda ? torch.ScalarType.Float16 : torch.ScalarType.Float32, seconds);
@@ -58,14 +65,18 @@ internal static class SearchBench
             figures.Add("product_bf16_flops", measure.SquareProduct(8192, torch.ScalarType.BFloat16, seconds), "FLOP/s", "the same in bf16");
         foreach (var dimension in dimensions)
         {
-            var found = measure.Run(rows, queries, dimension, seconds);
+            var found = measure.Run(rows, queries, dimension, seconds, way);
             var limit = square / (2 * dimension);
             var shape = $"d={dimension}, {queries:N0} x {rows:N0}";
-            figures.Add($"torch_pairs_per_second_d{dimension}", found.PairsPerSecond, "pairs/s", $"{shape}, tiles of {found.Tile.Queries} x {found.Tile.References}{(found.Tile.IsTurned ? ", turned" : "")}");
+            figures.Add($"torch_pairs_per_second_d{dimension}", found.PairsPerSecond, "pairs/s", $"{shape}, maxima by {found.Way}");
+            if (cuda && found.SlowerBecause.Length > 0)
+                Screen.Note($"d={dimension}: {found.SlowerBecause}");
+            figures.Add($"maxima_pairs_per_second_d{dimension}", found.MaximaPerSecond, "pairs/s", "the same without the second look at the winning blocks");
             figures.Add($"tile_queries_d{dimension}", found.Tile.Queries, "rows", "shape of a tile, the fastest of a trial");
             figures.Add($"tile_references_d{dimension}", found.Tile.References, "rows", found.Tile.IsTurned ? "turned" : "");
-            figures.Add($"torch_tiles_pairs_per_second_d{dimension}", found.TilesPerSecond, "pairs/s", "products and maxima only");
+            figures.Add($"torch_tiles_pairs_per_second_d{dimension}", found.TilesPerSecond, "pairs/s", "maxima by libtorch's operations, in these tiles");
             figures.Add($"product_same_shape_pairs_per_second_d{dimension}", found.ProductPairsPerSecond, "pairs/s", "plain product of the same tiles, scores written and dropped");
+            figures.Add($"maxima_ratio_square_product_d{dimension}", found.MaximaPerSecond / limit, "of the plain square product's rate, without the second look");
             figures.Add($"ratio_square_product_d{dimension}", found.PairsPerSecond / limit, "of the plain square product's rate");
             figures.Add($"ratio_same_shape_product_d{dimension}", found.PairsPerSecond / found.ProductPairsPerSecond, "of the plain product of the same tiles");
             figures.Add($"torch_worst_score_error_d{dimension}", found.WorstScoreError, "against float64, 64 queries");

@@ -5,7 +5,8 @@ namespace WebImageText.Learn.Kernels;
 /// <summary>CUDA's driver, as far as it is used here: contexts of devices, modules of machine code, launches.</summary>
 internal static unsafe class CudaDriver
 {
-    private const int Multiprocessors = 16, Major = 75, Minor = 76;
+    private const int Multiprocessors = 16, Major = 75, Minor = 76, MostShared = 97; // of a device
+    private const int LocalBytes = 3, Registers = 4, SharedBytes = 8; // of a function
 
     private static readonly nint Library = NativeLibrary.TryLoad("libcuda.so.1", out var library) ? library : 0;
     private static readonly delegate* unmanaged<int*, int, int> DeviceGet = (delegate* unmanaged<int*, int, int>)Export("cuDeviceGet");
@@ -17,6 +18,11 @@ internal static unsafe class CudaDriver
     private static readonly delegate* unmanaged<nint*, nint, byte*, int> GetFunction = (delegate* unmanaged<nint*, nint, byte*, int>)Export("cuModuleGetFunction");
     private static readonly delegate* unmanaged<int*, nint, int, nuint, int> MaxActiveBlocks =
         (delegate* unmanaged<int*, nint, int, nuint, int>)Export("cuOccupancyMaxActiveBlocksPerMultiprocessor");
+    private static readonly delegate* unmanaged<int*, int, nint, int> FunctionGetAttribute = (delegate* unmanaged<int*, int, nint, int>)Export("cuFuncGetAttribute");
+    private static readonly delegate* unmanaged<nint, int, int, int> FunctionSetAttribute = (delegate* unmanaged<nint, int, int, int>)Export("cuFuncSetAttribute");
+    private static readonly delegate* unmanaged<TensorMap*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, int> EncodeTiled =
+        (delegate* unmanaged<TensorMap*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, int>)
+        (Library != 0 && NativeLibrary.TryGetExport(Library, "cuTensorMapEncodeTiled", out var encode) ? encode : 0);
     private static readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> LaunchKernel =
         (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)Export("cuLaunchKernel");
     private static readonly delegate* unmanaged<int, byte**, int> GetErrorString = (delegate* unmanaged<int, byte**, int>)Export("cuGetErrorString");
@@ -30,6 +36,14 @@ internal static unsafe class CudaDriver
         int handle;
         Check(DeviceGet(&handle, device), "cuDeviceGet");
         return ($"sm_{Attribute(handle, Major)}{Attribute(handle, Minor)}", Attribute(handle, Multiprocessors));
+    }
+
+    /// <summary>Most bytes of shared memory that a block of a device can have, where a function was allowed them.</summary>
+    public static int SharedMemory(int device)
+    {
+        int handle;
+        Check(DeviceGet(&handle, device), "cuDeviceGet");
+        return Attribute(handle, MostShared);
     }
 
     /// <summary>The context in which libtorch uses a device.</summary>
@@ -81,18 +95,54 @@ internal static unsafe class CudaDriver
         return Math.Max(blocks, 1);
     }
 
+    /// <summary>Lets a function be launched with so many bytes of shared memory.</summary>
+    public static void AllowShared(nint function, int bytes) => Check(FunctionSetAttribute(function, SharedBytes, bytes), "cuFuncSetAttribute");
+
+    /// <summary>Registers of a thread, and the bytes of memory that it uses where they are too few.</summary>
+    public static (int Registers, int LocalBytes) Needs(nint function)
+    {
+        int registers, bytes;
+        Check(FunctionGetAttribute(&registers, Registers, function), "cuFuncGetAttribute");
+        Check(FunctionGetAttribute(&bytes, LocalBytes, function), "cuFuncGetAttribute");
+        return (registers, bytes);
+    }
+
+    /// <summary>How the tensor copies of compute capability 9.0 find boxes of a matrix; rows beyond its end are zeros.</summary>
+    /// <param name="start">Of float16 [rows, columns], dense.</param>
+    /// <param name="rows">Of the matrix.</param>
+    /// <param name="columns">Of the matrix: a multiple of 8.</param>
+    /// <param name="boxRows">Rows of a box, at most 256; it has 64 columns, in the 128-byte swizzle.</param>
+    public static TensorMap Map(nint start, long rows, long columns, int boxRows)
+    {
+        const int Float16 = 6, NotInterleaved = 0, Swizzle128 = 3, Promote128 = 2, Zeros = 0;
+        if (EncodeTiled == null)
+            throw new InvalidOperationException("This driver knows no cuTensorMapEncodeTiled.");
+        ulong* shape = stackalloc ulong[] { (ulong)columns, (ulong)rows };
+        var stride = (ulong)columns * sizeof(ushort);
+        uint* box = stackalloc uint[] { 64, (uint)boxRows };
+        uint* steps = stackalloc uint[] { 1, 1 };
+        var room = stackalloc TensorMap[2]; // where 64 divides the address, one of them starts
+        var map = (TensorMap*)(((nint)room + 63) & ~(nint)63);
+        Check(EncodeTiled(map, Float16, 2, start, shape, &stride, box, steps, NotInterleaved, Swizzle128, Promote128, Zeros), "cuTensorMapEncodeTiled");
+        return *map;
+    }
+
     /// <summary>Launches on the default stream, where libtorch computes.</summary>
     /// <param name="function">Of <see cref="Function"/>.</param>
     /// <param name="grid">Blocks and threads.</param>
-    /// <param name="arguments">Each in 8 bytes, the first of which hold it.</param>
-    public static void Launch(nint function, LaunchGrid grid, ReadOnlySpan<KernelArgument> arguments)
+    /// <param name="maps">The first arguments.</param>
+    /// <param name="arguments">The others, each in 8 bytes, the first of which hold it.</param>
+    public static void Launch(nint function, LaunchGrid grid, ReadOnlySpan<TensorMap> maps, ReadOnlySpan<KernelArgument> arguments)
     {
-        var places = stackalloc void*[arguments.Length];
+        var places = stackalloc void*[maps.Length + arguments.Length];
+        fixed (TensorMap* map = maps)
         fixed (KernelArgument* first = arguments)
         {
+            for (var at = 0; at < maps.Length; at++)
+                places[at] = map + at;
             for (var at = 0; at < arguments.Length; at++)
-                places[at] = first + at;
-            Check(LaunchKernel(function, (uint)grid.BlocksX, (uint)grid.BlocksY, 1, (uint)grid.ThreadsX, (uint)grid.ThreadsY, 1, 0, 0, places, null), "cuLaunchKernel");
+                places[maps.Length + at] = first + at;
+            Check(LaunchKernel(function, (uint)grid.BlocksX, (uint)grid.BlocksY, 1, (uint)grid.ThreadsX, (uint)grid.ThreadsY, 1, (uint)grid.SharedBytes, 0, places, null), "cuLaunchKernel");
         }
     }
 

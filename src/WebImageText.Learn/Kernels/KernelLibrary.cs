@@ -13,16 +13,13 @@ internal sealed class KernelLibrary
 {
     private static readonly ConcurrentDictionary<int, Lazy<KernelLibrary>> Devices = new();
 
-    private readonly ConcurrentDictionary<string, nint> _functions = new();
     private readonly ConcurrentDictionary<(string Name, int Threads), int> _blocks = new();
-    private readonly nint _context, _module;
+    private readonly KernelModule _module;
 
     private KernelLibrary(int device)
     {
         (var architecture, Multiprocessors) = CudaDriver.Describe(device);
-        _context = CudaDriver.ContextOf(device);
-        var code = Nvrtc.Compile(Source(), architecture);
-        _module = Inside(() => CudaDriver.LoadModule(code));
+        _module = new(device, Source(), architecture);
     }
 
     /// <summary>There is a compiler and a driver; whether there is a device, a tensor that lies on one tells.</summary>
@@ -51,47 +48,22 @@ internal sealed class KernelLibrary
 
     /// <summary>Blocks that the whole device runs at a time.</summary>
     public int BlocksAtATime(string kernel, int threads) =>
-        Multiprocessors * _blocks.GetOrAdd((kernel, threads), key => Inside(() => CudaDriver.BlocksAtATime(Function(key.Name), key.Threads)));
+        Multiprocessors * _blocks.GetOrAdd((kernel, threads), key => _module.BlocksAtATime(key.Name, key.Threads));
 
     /// <summary>Launches a kernel behind what libtorch was given so far.</summary>
     /// <param name="kernel">Its name in the source.</param>
     /// <param name="grid">Blocks and threads.</param>
     /// <param name="arguments">As the source has them. Tensors must live until this returns; libtorch keeps their memory in order.</param>
-    public void Launch(string kernel, LaunchGrid grid, params ReadOnlySpan<KernelArgument> arguments)
-    {
-        var before = CudaDriver.Enter(_context);
-        CudaDriver.Launch(Function(kernel), grid, arguments);
-        Leave(before);
-    }
-
-    private nint Function(string kernel) =>
-        _functions.GetOrAdd(kernel, name => CudaDriver.Function(_module, Encoding.UTF8.GetBytes(name + "\0")));
-
-    private T Inside<T>(Func<T> call)
-    {
-        var before = CudaDriver.Enter(_context);
-        var result = call();
-        Leave(before);
-        return result;
-    }
-
-    private void Leave(nint before)
-    {
-        if (before != 0 && before != _context)
-            CudaDriver.Enter(before);
-    }
+    public void Launch(string kernel, LaunchGrid grid, params ReadOnlySpan<KernelArgument> arguments) => _module.Launch(kernel, grid, [], arguments);
 
     private static string Source()
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cu", StringComparison.Ordinal))
+        var names = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.EndsWith(".cu", StringComparison.Ordinal) && !name.Contains('/')) // those in folders stand by themselves
             .OrderBy(name => name == "common.cu" ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal);
         var source = new StringBuilder();
         foreach (var name in names)
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            source.Append("#line 1 \"").Append(name).Append("\"\n").Append(reader.ReadToEnd()).Append('\n');
-        }
+            source.Append(KernelModule.Source(name));
         return source.ToString();
     }
 }

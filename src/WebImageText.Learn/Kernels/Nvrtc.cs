@@ -26,8 +26,9 @@ internal static unsafe class Nvrtc
     /// <summary>Machine code of a source that includes nothing.</summary>
     /// <param name="source">CUDA C++ 17.</param>
     /// <param name="architecture">Of the device: <c>sm_90</c>.</param>
+    /// <returns>The code, and what the compiler said beside it.</returns>
     /// <exception cref="InvalidOperationException">It does not compile; the message holds the compiler's.</exception>
-    public static byte[] Compile(string source, string architecture)
+    public static (byte[] Code, string Log) Compile(string source, string architecture)
     {
         var (text, target, standard) = (Text(source), Text($"--gpu-architecture={architecture}"), Text("--std=c++17"));
         nint program;
@@ -45,7 +46,7 @@ internal static unsafe class Nvrtc
                 var code = new byte[size];
                 fixed (byte* to = code)
                     Check(GetCubin(program, to), "nvrtcGetCUBIN");
-                return code;
+                return (code, LogOf(program));
             }
             finally
             {

@@ -7,13 +7,17 @@ namespace WebImageText.Learn.Search;
 
 /// <summary>What <see cref="SearchMeasure"/> measured for one width of descriptors.</summary>
 /// <param name="PairsPerSecond">Query-reference pairs a second, all of a search: tiles, maxima, winners, exact scores.</param>
-/// <param name="TilesPerSecond">The same without the second look at the winning blocks.</param>
+/// <param name="MaximaPerSecond">The same without the second look at the winning blocks.</param>
+/// <param name="TilesPerSecond">Likewise, by libtorch's operations.</param>
 /// <param name="ProductPairsPerSecond">A plain product of the same shapes that only writes its scores.</param>
-/// <param name="Tile">Shape of a tile, chosen by trial.</param>
+/// <param name="Way">How maxima were computed.</param>
+/// <param name="SlowerBecause">What is the matter with faster ways; empty if there are none.</param>
+/// <param name="Tile">Shape of a tile of libtorch's, chosen by trial.</param>
 /// <param name="WorstScoreError">Greatest difference of a reported score from the float64 product of the two rows, over a sample.</param>
 /// <param name="WorstLoss">Greatest difference of the float64 best of all references from the reported row's, over a sample.</param>
 public sealed record SearchFigures(
-    double PairsPerSecond, double TilesPerSecond, double ProductPairsPerSecond, ScoreTile Tile, double WorstScoreError, double WorstLoss);
+    double PairsPerSecond, double MaximaPerSecond, double TilesPerSecond, double ProductPairsPerSecond, MaximaWay Way, string SlowerBecause, ScoreTile Tile,
+    double WorstScoreError, double WorstLoss);
 
 /// <summary>Measures <see cref="TorchSearch"/> beside plain matrix products on the same device, in the same run.</summary>
 public sealed class SearchMeasure(Device device)
@@ -40,8 +44,9 @@ public sealed class SearchMeasure(Device device)
     /// <param name="references">Rows to look among.</param>
     /// <param name="queries">Rows to look up at a time.</param>
     /// <param name="dimension">Numbers in a row.</param>
-    /// <param name="seconds">How long to measure each of the three rates.</param>
-    public SearchFigures Run(int references, int queries, int dimension, double seconds)
+    /// <param name="seconds">How long to measure each of the rates.</param>
+    /// <param name="way">How to compute maxima; where that is null or not possible, the fastest way that is.</param>
+    public SearchFigures Run(int references, int queries, int dimension, double seconds, MaximaWay? way = null)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -54,10 +59,14 @@ public sealed class SearchMeasure(Device device)
         using var search = new TorchSearch(rows, [new(0, references)]) { QueryRows = queries };
         var narrow = asked.to(IsCuda ? ScalarType.Float16 : ScalarType.Float32);
         var narrowRows = rows.to(narrow.dtype);
+        var chosen = way is { } wanted && search.Takes(wanted) ? wanted : search.Way;
+        search.Way = MaximaWay.Libtorch;
         search.Tile = Best(search, narrow.narrow(0, 0, Math.Min(queries, 32_768)));
+        var tiles = Rate(seconds, () => search.BlockMaxima(narrow));
+        search.Way = chosen;
         var pairs = (double)references * queries;
         var (_, whole) = (Rate(0, () => search.Nearest(asked)), Rate(seconds, () => search.Nearest(asked)));
-        var tiles = Rate(seconds, () => search.BlockMaxima(narrow));
+        var maxima = chosen == MaximaWay.Libtorch ? tiles : Rate(seconds, () => search.BlockMaxima(narrow));
         var (height, width, _) = search.Tile;
         var product = Rate(seconds, () =>
         {
@@ -67,7 +76,7 @@ public sealed class SearchMeasure(Device device)
                         narrowRows.narrow(0, reference, Math.Min(width, references - reference)).t()).Dispose();
         });
         var (error, loss) = Check(search, rows, asked);
-        return new(pairs * whole, pairs * tiles, pairs * product, search.Tile, error, loss);
+        return new(pairs * whole, pairs * maxima, pairs * tiles, pairs * product, chosen, search.SlowerBecause, search.Tile, error, loss);
     }
 
     private ScoreTile Best(TorchSearch search, Tensor narrow)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace WebImageText.Learn.Search;
 
 /// <summary>
-/// Every query row against every reference row with libtorch, in tiles: scores live only as long as it takes to find the best of
-/// each block of references, and only the winning blocks are looked at again.
+/// Every query row against every reference row: scores live only as long as it takes to find the best of each block of references,
+/// in a kernel of our own or, tile by tile, with libtorch's operations; and only the winning blocks are looked at again.
 /// </summary>
 /// <remarks>
 /// 16-bit floats on CUDA decide which block and row win, so a row may win that is up to 0.002 less alike than the best; its
@@ -15,13 +15,15 @@ namespace WebImageText.Learn.Search;
 public sealed class TorchSearch : IDisposable
 {
     /// <summary>References that share one maximum: small enough to look through again, large enough to be few.</summary>
-    private const int BlockRows = 2048;
+    private const int BlockRows = MaximaKernel.BlockRows;
 
     private readonly Tensor _references; // [blocks x BlockRows, d]; every range begins a block, its last row fills its last block
     private readonly long[] _rowOf;      // first reference row of a block, within its range's numbering of the caller
     private readonly long[] _endOf;      // the range's end, for the rows that only fill
     private readonly int[] _firstBlock;  // of each range, and one past the last
     private readonly ScalarType _type;
+    private MaximaKernel? _kernel;
+    private WinnerKernel? _winners;
 
     /// <summary>Puts references on a device.</summary>
     /// <param name="references">Rows to look among.</param>
@@ -53,6 +55,8 @@ public sealed class TorchSearch : IDisposable
         }
         (_rowOf, _endOf, _firstBlock) = ([.. rows], [.. ends], [.. firsts, rows.Count]);
         _references = references.to(_type).index_select(0, cat(order, 0)).DetachFromDisposeScope();
+        (_kernel, SlowerBecause) = MaximaKernel.Best(_references);
+        _winners = WinnerKernel.Find(_references);
     }
 
     /// <summary>Numbers in a row.</summary>
@@ -61,7 +65,26 @@ public sealed class TorchSearch : IDisposable
     /// <summary>Query rows that are taken at a time: their maxima over every block are held.</summary>
     internal int QueryRows { get; init; } = 1 << 18;
 
-    /// <summary>Shape of one tile of scores.</summary>
+    /// <summary>How the maxima of blocks are computed: the fastest way that is possible.</summary>
+    /// <exception cref="InvalidOperationException">A way is asked for that is not possible.</exception>
+    internal MaximaWay Way
+    {
+        get => _kernel?.Way ?? MaximaWay.Libtorch;
+        set
+        {
+            var (kernel, fault) = value == MaximaWay.Libtorch ? (null, null) : MaximaKernel.Find(value, _references);
+            _kernel = fault is null ? kernel : throw new InvalidOperationException(fault);
+            _winners = kernel is null ? null : WinnerKernel.Find(_references);
+        }
+    }
+
+    /// <summary>A way is possible for these references.</summary>
+    internal bool Takes(MaximaWay way) => way == MaximaWay.Libtorch || MaximaKernel.Find(way, _references).Kernel is not null;
+
+    /// <summary>What is the matter with faster ways; empty if there are none.</summary>
+    internal string SlowerBecause { get; }
+
+    /// <summary>Shape of one tile of scores, where libtorch computes them.</summary>
     internal ScoreTile Tile { get; set; } = new(16_384, 16_384, false);
 
     /// <inheritdoc cref="ExactSearch.Nearest" path="/summary"/>
@@ -96,7 +119,7 @@ public sealed class TorchSearch : IDisposable
     internal (Tensor Row, Tensor Score) Nearest(Tensor queries)
     {
         using var scope = NewDisposeScope();
-        var narrow = queries.to(_type);
+        var narrow = queries.to(_type).contiguous();
         var best = BlockMaxima(narrow);
         var (rows, scores) = (new List<Tensor>(), new List<Tensor>());
         for (var range = 0; range < _firstBlock.Length - 1; range++)
@@ -116,6 +139,12 @@ public sealed class TorchSearch : IDisposable
     /// <summary>The greatest score in each block of references: [q, blocks].</summary>
     internal Tensor BlockMaxima(Tensor narrow)
     {
+        if (_kernel is { } kernel)
+        {
+            var maxima = empty([narrow.shape[0], _rowOf.Length], ScalarType.Float32, narrow.device);
+            kernel.Run(narrow, _references, maxima);
+            return maxima;
+        }
         var (queryRows, referenceRows, isTurned) = Tile;
         var (count, total) = (narrow.shape[0], _references.shape[0]);
         var best = empty([count, total / BlockRows], _type, narrow.device);
@@ -138,12 +167,14 @@ public sealed class TorchSearch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _references.Dispose();
 
-    // For each query the best row of one block, by blocks: queries of one block are multiplied together.
+    // For each query the best row of its block: queries of one block are multiplied together.
     private Tensor RowIn(Tensor narrow, Tensor block)
     {
         using var scope = NewDisposeScope();
         var (_, order) = block.sort();
         var counts = block.bincount(null, _rowOf.Length).cpu().data<long>().ToArray();
+        if (_winners is { } winners)
+            return winners.Run(narrow, _references, order, counts).MoveToOuterDisposeScope();
         var parts = new List<Tensor>();
         for (var (at, first) = (0, 0L); at < counts.Length; first += counts[at++])
         {
