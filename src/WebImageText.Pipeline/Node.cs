@@ -53,7 +53,7 @@ internal static class Node
         owners.Hosts = Region(system, "hosts", Roles.Crawl, host => Props.Create(() => new HostEntity(host, node)));
         owners.Frontiers = Region(system, "frontiers", Roles.Crawl, name => ListEntity.IsList(name) ? Props.Create(() => new ListEntity(name, node)) : Props.Create(() => new FrontierEntity(name, node)));
         owners.Queries = Region(system, "queries", Roles.Curate, row => Props.Create(() => new QueryEntity(row, node)));
-        owners.Staging = system.ActorOf(Props.Create(() => new Stager(folder, staging, owners, commit, node.Tally, node.Turns)), "staging");
+        owners.Staging = system.ActorOf(Props.Create(() => new Stager(folder, staging, owners, commit, node.Copies, node.Tally, node.Turns)), "staging");
     }
 
     /// <summary>Starts the run itself, once everything that it needs is there.</summary>
@@ -70,7 +70,7 @@ internal static class Node
     /// <summary>Starts the ranges of the pictures, which begin to read what they hold.</summary>
     public static void StartCopies(ActorSystem system, Owners owners, CommittedPictures pictures)
     {
-        var near = new NearRanges();
+        var near = new NearRanges(pictures.Rule);
         owners.Copies = Region(system, "copies", Roles.Curate, range => Props.Create(() => new CopyRange(range, owners, pictures, near)));
         for (var range = 0; range < CopyTable.Ranges; range++)
             owners.Copies.Tell(new CopyRange.Wake(CopyTable.NameOf(range)));

@@ -86,6 +86,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
         var filters = await FiltersAsync(store, stop).ConfigureAwait(false);
         var images = new ImageJudge(settings.Image, filters);
         using var detector = settings.Detector is { } path ? new DetectorDescriber(DetectorModel.Open(path, threads: 1)) : null;
+        var copies = new CopyRule(settings.CopyScore is { } least && detector is not null ? new(least, detector.Model, detector.Dimension) : null);
         // Ends before what its actors use.
         await using var leaving = member.ConfigureAwait(false);
         var evaluation = await EvaluationIndex.LoadAsync(settings.EvaluationSets, settings.Image, settings.Evaluation, detector, stop: stop).ConfigureAwait(false);
@@ -110,6 +111,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
             Gate = gate,
             Owners = new(),
             Tally = _tally,
+            Copies = copies,
             Blocks = filters.Blocks,
             Clock = _clock,
             WebClock = web.Clock,
@@ -123,7 +125,7 @@ public sealed class PipelineRun(PipelineSettings settings, TimeProvider wall)
         node.Desk = new(node, new TextJudge(settings.Text), matcher, rooms);
         node.Judge = new(node, images, evaluation, Environment.ProcessorCount);
         var files = new CommitFiles(store, naming);
-        Node.Start(system, node, folder, settings.Staging, new ShardCommit(node.Owners, files, filters.Blocks, _clock, web.Clock), files, new CommittedPictures(store));
+        Node.Start(system, node, folder, settings.Staging, new ShardCommit(node.Owners, files, copies, filters.Blocks, _clock, web.Clock), files, new CommittedPictures(store, copies));
         var materializer = system.Materializer();
         var desk = node.Desk.Graph(Environment.ProcessorCount).Run(materializer);
         var judge = node.Judge.Graph().Run(materializer);

@@ -52,6 +52,9 @@ public sealed class PipelineSettings
     /// <summary>The detector, an ONNX file, that looks for evaluation images besides PDQ; null for PDQ alone.</summary>
     public string? Detector { get; init; }
 
+    /// <summary>Likeness of the detector's descriptors from which on two pictures are copies, 0.75-1; null where descriptors are not compared.</summary>
+    public float? CopyScore { get; init; }
+
     /// <summary>WARC file that keeps every exchange with the web; null for none. For a run on one machine.</summary>
     public string? Record { get; init; }
 
@@ -72,6 +75,7 @@ public sealed class PipelineSettings
         ["text"] = JsonSerializer.SerializeToElement(Text),
         ["image"] = JsonSerializer.SerializeToElement(Image),
         ["detector"] = JsonSerializer.SerializeToElement(Detector is null ? null : Path.GetFileName(Detector)),
+        ["copy_score"] = JsonSerializer.SerializeToElement(CopyScore),
         ["filters"] = JsonSerializer.SerializeToElement(Filters.Describe()),
     };
 }

@@ -27,5 +27,6 @@ internal static class BenchVerb
         KernelBench.Create(),
         LoaderBench.Create(),
         DetectorBench.Create(),
+        LikenessBench.Create(),
     };
 }

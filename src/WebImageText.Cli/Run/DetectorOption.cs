@@ -10,13 +10,13 @@ internal static class DetectorOption
     public static Option<string?> Create() => new("--detector")
     {
         Description = "Detector of near-duplicates, an ONNX file, or 'none' for perceptual hashes alone. "
-            + "Default: this program's own, if it is here and there is an evaluation set",
+            + "Default: this program's own, if it is here and something is to be compared",
         HelpName = "F.onnx|none",
     };
 
     /// <summary>The file that the option means, or null.</summary>
     /// <param name="option">Its value.</param>
-    /// <param name="isNeeded">Is there an evaluation set to compare with?</param>
+    /// <param name="isNeeded">Is there something to compare?</param>
     public static string? PathOf(string? option, bool isNeeded) => option switch
     {
         "none" => null,

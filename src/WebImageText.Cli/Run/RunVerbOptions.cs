@@ -11,6 +11,7 @@ using WebImageText.Crawl.Queries;
 using WebImageText.Crawl.Robots;
 using WebImageText.Crawl.Trace;
 using WebImageText.Curate.Dedup;
+using WebImageText.Curate.Dedup.Search;
 using WebImageText.Curate.Filter;
 using WebImageText.Curate.Pixels;
 using WebImageText.Pipeline;
@@ -39,6 +40,12 @@ internal sealed class RunVerbOptions
     private readonly Option<string?> _detector = DetectorOption.Create();
     private readonly Option<EvaluationSet[]> _evaluation = EvaluationOption.Create("Keep near-duplicates of these images out (repeatable)");
     private readonly Option<FileInfo> _evaluationIndex = EvaluationOption.CreateIndex();
+
+    private readonly Option<float?> _copyScore = new("--copy-score")
+    {
+        Description = "Likeness of the detector's descriptors from which on two pictures are copies, 0.75-1; without it, bytes, pixels and PDQ decide",
+        HelpName = "S",
+    };
 
     private readonly Option<int> _cap = new("--cap")
     {
@@ -217,8 +224,8 @@ internal sealed class RunVerbOptions
 
     public IEnumerable<Option> All =>
     [
-        _queries, .. _providers.All, _anyText, _evaluation, _evaluationIndex, _detector, _cap, _hostDelay, _addressDelay, _parallel,
-        _siteShare, _maxCrawlDelay, _hostQueue, _patience, _maxImageBytes, _hostPages, _jobs, _inherit, _spawning, _dns, _timeout, _tries,
+        _queries, .. _providers.All, _anyText, _evaluation, _evaluationIndex, _detector, _copyScore, _cap, _hostDelay, _addressDelay,
+        _parallel, _siteShare, _maxCrawlDelay, _hostQueue, _patience, _maxImageBytes, _hostPages, _jobs, _inherit, _spawning, _dns, _timeout, _tries,
         _backoff, _contact, _shardSize, _hotTexts, _until, _out, _state, _resolve, _networks, _authorities, _record, _replay, .. _filters.All, .. _store.All,
     ];
 
@@ -246,7 +253,7 @@ internal sealed class RunVerbOptions
             throw UserErrorException.Usage($"The trace '{replay}' does not exist.");
         if (record is not null && !Directory.Exists(Path.GetDirectoryName(record)))
             throw UserErrorException.Usage($"The folder of --record '{record}' does not exist.");
-        var detector = DetectorOption.PathOf(parsed.GetValue(_detector), isNeeded: parsed.GetValue(_evaluation) is { Length: > 0 });
+        var detector = DetectorOption.PathOf(parsed.GetValue(_detector), isNeeded: parsed.GetValue(_evaluation) is { Length: > 0 } || parsed.GetValue(_copyScore) is not null);
         return new()
         {
             Queries = Queries(parsed.GetRequiredValue(_queries)),
@@ -290,6 +297,7 @@ internal sealed class RunVerbOptions
             },
             EvaluationSets = EvaluationOption.Calibrated(parsed.GetValue(_evaluation) ?? [], parsed.GetValue(_evaluationIndex), detector),
             Detector = detector,
+            CopyScore = CopyScore(parsed, detector),
             Text = _filters.Text(parsed),
             Image = _store.Read(parsed, _filters.Limits(parsed)),
             Filters = _filters.Filters(parsed, _store.Boxes(parsed)),
@@ -298,6 +306,14 @@ internal sealed class RunVerbOptions
             Staging = new() { ShardSize = parsed.GetValue(_shardSize) },
         };
     }
+
+    private float? CopyScore(ParseResult parsed, string? detector) => parsed.GetValue(_copyScore) switch
+    {
+        null => null,
+        not (>= LikenessRule.LeastLeast and <= 1) => throw UserErrorException.Usage($"--copy-score is a likeness from {LikenessRule.LeastLeast} to 1."),
+        _ when detector is null => throw UserErrorException.Usage("--copy-score compares what a detector makes of pictures: it needs one (option --detector)."),
+        var least => least,
+    };
 
     private static QueryList Queries(FileInfo file)
     {

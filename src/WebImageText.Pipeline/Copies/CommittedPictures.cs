@@ -4,13 +4,18 @@ using WebImageText.Shards.Stores;
 namespace WebImageText.Pipeline.Copies;
 
 /// <summary>Reads from the sidecars of a data set what identifies its pictures: once for all ranges of a node that start together.</summary>
-internal sealed class CommittedPictures(IShardStore store)
+/// <param name="store">The data set.</param>
+/// <param name="rule">Which of them are copies.</param>
+internal sealed class CommittedPictures(IShardStore store, CopyRule rule)
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
-    private static readonly HashSet<string> Columns = ["uid", "sha256", "stored_sha256", "pdq"];
 
+    private readonly HashSet<string> _columns = rule.Likeness is null ? ["uid", "sha256", "stored_sha256", "pdq"] : ["uid", "sha256", "stored_sha256", "pdq", "descriptor"];
     private readonly Lock _gate = new();
     private (List<PictureOf>?[] Wanted, Task Whole)? _next;
+
+    /// <summary>Which pictures are copies.</summary>
+    public CopyRule Rule => rule;
 
     /// <summary>The pictures that are at home in the range, of every shard that was visible when it asked.</summary>
     public async Task<IReadOnlyList<PictureOf>> ReadAsync(int range)
@@ -40,9 +45,9 @@ internal sealed class CommittedPictures(IShardStore store)
         var reader = new ShardReader(store);
         await foreach (var shard in reader.ShardsAsync().ConfigureAwait(false))
         {
-            await foreach (var row in reader.RowsAsync(shard, Columns).ConfigureAwait(false))
+            await foreach (var row in reader.RowsAsync(shard, _columns).ConfigureAwait(false))
             {
-                var keys = PictureKeys.Of(row.Sha256!, row.StoredSha256!, row.Pdq is null ? null : PdqHash.Parse(row.Pdq));
+                var keys = rule.KeysOf(row.Sha256!, row.StoredSha256!, row.Pdq is null ? null : PdqHash.Parse(row.Pdq), row.Descriptor);
                 wanted[keys.Home]?.Add(new(PairUid.Parse(row.Uid!), keys));
             }
         }

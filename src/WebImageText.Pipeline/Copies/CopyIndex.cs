@@ -1,6 +1,6 @@
 namespace WebImageText.Pipeline.Copies;
 
-/// <summary>Pictures that one range holds, by bytes, pixels and look.</summary>
+/// <summary>Pictures that one range holds, by bytes, pixels, look and likeness.</summary>
 /// <param name="range">Which one.</param>
 /// <param name="looks">Those of its node.</param>
 internal sealed class CopyIndex(int range, LookIndex looks)
@@ -25,7 +25,7 @@ internal sealed class CopyIndex(int range, LookIndex looks)
 
     /// <summary>Another pair's picture that this one is a copy of: an equal one of the range, or else the nearest of its node.</summary>
     public CopyMatch? Find(PictureOf picture) =>
-        FindExact(picture) ?? (picture.Keys.Look is { } look ? looks.Nearest(picture.Uid, look) : null);
+        FindExact(picture) ?? (picture.Keys.Look is not null ? looks.Nearest(picture) : null);
 
     /// <summary>Takes a picture out, if it is there as this pair's.</summary>
     public void Remove(PictureOf picture)
@@ -33,8 +33,8 @@ internal sealed class CopyIndex(int range, LookIndex looks)
         if (_bytes.TryGetValue(picture.Keys.Bytes, out var bytes) && bytes == picture.Uid)
         {
             _bytes.Remove(picture.Keys.Bytes);
-            if (picture.Keys.Look is { } look)
-                looks.Remove(range, picture.Uid, look);
+            if (picture.Keys.Look is not null)
+                looks.Remove(range, picture);
         }
         if (_pixels.TryGetValue(picture.Keys.Pixels, out var pixels) && pixels == picture.Uid)
             _pixels.Remove(picture.Keys.Pixels);
@@ -43,8 +43,8 @@ internal sealed class CopyIndex(int range, LookIndex looks)
     /// <summary>Takes a picture in, whatever it is like.</summary>
     public void Add(PictureOf picture)
     {
-        if (_bytes.TryAdd(picture.Keys.Bytes, picture.Uid) && picture.Keys.Look is { } look)
-            looks.Add(range, picture.Uid, look);
+        if (_bytes.TryAdd(picture.Keys.Bytes, picture.Uid) && picture.Keys.Look is not null)
+            looks.Add(range, picture);
         _pixels.TryAdd(picture.Keys.Pixels, picture.Uid);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CopyTable(int range, LookIndex looks)
     /// <summary>Ranges of a data set; fixed, because they are part of the names in the journal.</summary>
     public const int Ranges = 16;
 
-    private const int MostPictures = 2000;
+    private const int MostPictures = 1000;
 
     private readonly Lock _gate = new();
     private readonly CopyIndex _held = new(range, looks);
@@ -150,7 +150,7 @@ internal sealed class CopyTable(int range, LookIndex looks)
             {
                 var picture = open.Picture;
                 var match = CopyMatch.Best(open.Found, _held.Find(picture));
-                if (match is null && _open.Keys.Any(other => other.IsBefore(picture) && CopyMatch.IsCopy(other, picture)))
+                if (match is null && _open.Keys.Any(other => other.IsBefore(picture) && looks.Rule.IsCopy(other, picture)))
                     continue;
                 _open.Remove(picture);
                 if (match is null)
@@ -183,7 +183,7 @@ internal sealed class CopyTable(int range, LookIndex looks)
         var isAnyBefore = false;
         foreach (var open in _open.Values)
         {
-            if (!CopyMatch.IsCopy(open.Picture, picture))
+            if (!looks.Rule.IsCopy(open.Picture, picture))
                 continue;
             if (open.Picture.IsBefore(picture))
                 isAnyBefore = true;

@@ -1,59 +1,64 @@
 using WebImageText.Curate.Dedup;
+using WebImageText.Curate.Dedup.Search;
 
 namespace WebImageText.Pipeline.Copies;
 
-/// <summary>The looks that are held on one node, whichever of its ranges holds them: one search serves them all. Thread-safe.</summary>
-internal sealed class LookIndex
+/// <summary>
+/// The looks and descriptors that are held on one node, whichever of its ranges holds them: one search serves them all. Thread-safe.
+/// </summary>
+/// <param name="rule">Which pictures are copies.</param>
+internal sealed class LookIndex(CopyRule rule)
 {
     private const int Remembered = 4096;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(PairUid Uid, PdqHash Look), (CopyMatch? Nearest, int UpTo)> _searched = [];
-    private readonly Queue<(PairUid Uid, PdqHash Look)> _order = [];
+    private readonly Dictionary<PictureOf, (CopyMatch? Nearest, int UpTo)> _searched = [];
+    private readonly Queue<PictureOf> _order = [];
     private readonly HashSet<byte> _gone = [];
     private readonly HashSet<int> _removed = [];
-    private PdqIndex _looks = new();
-    private List<PairUid> _uids = [];
-    private List<byte> _ranges = [];
+    private Held _held = new(rule);
 
-    /// <summary>Takes in a look that a range holds.</summary>
-    public void Add(int range, PairUid uid, PdqHash look)
+    /// <summary>Which pictures are copies.</summary>
+    public CopyRule Rule => rule;
+
+    /// <summary>Takes in the look that a range holds, and what goes with it.</summary>
+    public void Add(int range, PictureOf picture)
     {
         lock (_gate)
         {
             Clear();
-            Append((byte)range, uid, look);
+            _held.Add((byte)range, picture.Uid, picture.Keys.Look!.Value, rule.RowOf(picture.Keys));
         }
     }
 
-    /// <summary>The nearest look of another pair within the distance of copies.</summary>
-    public CopyMatch? Nearest(PairUid uid, PdqHash look)
+    /// <summary>The nearest picture of another pair that is a copy: by its look, or else by its descriptor.</summary>
+    public CopyMatch? Nearest(PictureOf picture)
     {
         lock (_gate)
         {
             Clear();
             // All ranges are asked about a picture at nearly one moment: whoever is asked first searches, the others see what has come since.
-            var nearest = _searched.TryGetValue((uid, look), out var last) ? Since(last.UpTo, last.Nearest, uid, look) : Search(uid, look);
-            if (!_searched.ContainsKey((uid, look)))
+            var nearest = _searched.TryGetValue(picture, out var last) ? Since(last.UpTo, last.Nearest, picture) : Search(picture);
+            if (!_searched.ContainsKey(picture))
             {
-                _order.Enqueue((uid, look));
+                _order.Enqueue(picture);
                 if (_order.Count > Remembered)
                     _searched.Remove(_order.Dequeue());
             }
-            _searched[(uid, look)] = (nearest, _looks.Count);
+            _searched[picture] = (nearest, _held.Count);
             return nearest;
         }
     }
 
-    /// <summary>The range holds the look no more. Rare: the look stays in the index, and is passed over.</summary>
-    public void Remove(int range, PairUid uid, PdqHash look)
+    /// <summary>The range holds the picture no more. Rare: it stays in the index, and is passed over.</summary>
+    public void Remove(int range, PictureOf picture)
     {
         lock (_gate)
         {
             Clear();
-            for (var id = _uids.Count - 1; id >= 0; id--)
+            for (var id = _held.Count - 1; id >= 0; id--)
             {
-                if (_uids[id] != uid || _ranges[id] != range || _looks[id] != look || !_removed.Add(id))
+                if (_held.Uids[id] != picture.Uid || _held.Ranges[id] != range || _held.Looks[id] != picture.Keys.Look || !_removed.Add(id))
                     continue;
                 _searched.Clear();
                 _order.Clear();
@@ -74,44 +79,71 @@ internal sealed class LookIndex
     {
         if (_gone.Count == 0)
             return;
-        var (looks, uids, ranges) = (_looks, _uids, _ranges);
-        (_looks, _uids, _ranges) = (new(), [], []);
+        var before = _held;
+        _held = new(rule);
         _searched.Clear();
         _order.Clear();
-        for (var id = 0; id < uids.Count; id++)
-            if (!_gone.Contains(ranges[id]) && !_removed.Contains(id))
-                Append(ranges[id], uids[id], looks[id]);
+        for (var id = 0; id < before.Count; id++)
+            if (!_gone.Contains(before.Ranges[id]) && !_removed.Contains(id))
+                _held.AddFrom(before, id);
         _gone.Clear();
         _removed.Clear();
     }
 
-    private void Append(byte range, PairUid uid, PdqHash look)
+    private CopyMatch? Search(PictureOf picture)
     {
-        _looks.Add(look);
-        _uids.Add(uid);
-        _ranges.Add(range);
-    }
-
-    private CopyMatch? Search(PairUid uid, PdqHash look)
-    {
-        if (_looks.Nearest(look) is not { } nearest)
-            return null;
+        var look = picture.Keys.Look!.Value;
+        if (_held.Looks.Nearest(look) is not { } nearest)
+            return SearchLike(picture);
         // The pair's own picture, as it was before, hides no other, nor does one that is gone.
-        return IsOther(uid, nearest.Id)
-            ? Match(nearest)
-            : _looks.Within(look).Where(near => IsOther(uid, near.Id)).Select(Match).Aggregate((CopyMatch?)null, (best, match) => CopyMatch.Best(best, match));
+        return IsOther(picture.Uid, nearest.Id) ? Match(nearest) : Best(_held.Looks.Within(look).Where(near => IsOther(picture.Uid, near.Id)).Select(Match)) ?? SearchLike(picture);
     }
 
-    private CopyMatch? Since(int first, CopyMatch? nearest, PairUid uid, PdqHash look)
+    private CopyMatch? SearchLike(PictureOf picture) => _held.Descriptors is null ? null
+        : Best(_held.Descriptors.Within(rule.RowOf(picture.Keys)).Where(near => IsOther(picture.Uid, near.Id)).Select(near => Match(near.Id, near.Score)));
+
+    private CopyMatch? Since(int first, CopyMatch? nearest, PictureOf picture)
     {
-        for (var id = first; id < _looks.Count; id++)
-            if (look.Distance(_looks[id]) is var distance && distance <= PdqHash.MatchDistance && IsOther(uid, id))
+        var look = picture.Keys.Look!.Value;
+        var row = rule.RowOf(picture.Keys);
+        for (var id = first; id < _held.Count; id++)
+        {
+            if (!IsOther(picture.Uid, id))
+                continue;
+            if (look.Distance(_held.Looks[id]) is var distance && distance <= PdqHash.MatchDistance)
                 nearest = CopyMatch.Best(nearest, Match(new(id, distance)));
+            else if (_held.Descriptors?.Match(id, row) is { } score)
+                nearest = CopyMatch.Best(nearest, Match(id, score));
+        }
         return nearest;
     }
 
-    // There, and another pair's.
-    private bool IsOther(PairUid uid, int id) => _uids[id] != uid && !_removed.Contains(id);
+    private static CopyMatch? Best(IEnumerable<CopyMatch> matches) => matches.Aggregate((CopyMatch?)null, (best, match) => CopyMatch.Best(best, match));
 
-    private CopyMatch Match(PdqNeighbour near) => new(CopyKind.Look, near.Distance, _uids[near.Id]);
+    // There, and another pair's.
+    private bool IsOther(PairUid uid, int id) => _held.Uids[id] != uid && !_removed.Contains(id);
+
+    private CopyMatch Match(PdqNeighbour near) => new(CopyKind.Look, near.Distance, _held.Uids[near.Id]);
+
+    private CopyMatch Match(int id, float score) => new(CopyKind.Likeness, 0, _held.Uids[id], score);
+
+    /// <summary>What is held, by one number a picture.</summary>
+    private sealed class Held(CopyRule rule)
+    {
+        public PdqIndex Looks { get; } = new();
+        public GrowingLists? Descriptors { get; } = rule.Likeness is null ? null : new(rule.Likeness);
+        public List<PairUid> Uids { get; } = [];
+        public List<byte> Ranges { get; } = [];
+        public int Count => Uids.Count;
+
+        public void Add(byte range, PairUid uid, PdqHash look, ReadOnlySpan<Half> row)
+        {
+            Looks.Add(look);
+            Descriptors?.Add(row);
+            Uids.Add(uid);
+            Ranges.Add(range);
+        }
+
+        public void AddFrom(Held other, int id) => Add(other.Ranges[id], other.Uids[id], other.Looks[id], other.Descriptors is null ? [] : other.Descriptors[id]);
+    }
 }

@@ -1,12 +1,13 @@
 namespace WebImageText.Pipeline.Copies;
 
 /// <summary>The ranges that live on this node: they answer each other without a message. Thread-safe.</summary>
-internal sealed class NearRanges
+/// <param name="rule">Which pictures are copies.</param>
+internal sealed class NearRanges(CopyRule rule)
 {
     private readonly CopyTable?[] _tables = new CopyTable?[CopyTable.Ranges];
 
-    /// <summary>What they hold by its look.</summary>
-    public LookIndex Looks { get; } = new();
+    /// <summary>What they hold by its look and its likeness.</summary>
+    public LookIndex Looks { get; } = new(rule);
 
     /// <summary>The range is here, and knows all that it holds.</summary>
     public void Open(int range, CopyTable table) => Volatile.Write(ref _tables[range], table);

@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace WebImageText.Pipeline.Copies;
 
-/// <summary>What identifies the picture of a pair: its bytes, its pixels, its look.</summary>
+/// <summary>What identifies the picture of a pair: its bytes, its pixels, its look, what a detector made of it.</summary>
 /// <param name="Bytes">First 16 bytes of the SHA-256 of the image as served.</param>
 /// <param name="Pixels">First 16 bytes of the SHA-256 of the image as stored: equal pixels are stored as equal bytes.</param>
 /// <param name="Look">Perceptual hash; null where the picture has too few features to be compared by its look.</param>
-internal readonly record struct PictureKeys(UInt128 Bytes, UInt128 Pixels, PdqHash? Look)
+/// <param name="Descriptor">A detector's; null where the run compares none, or there is none, or where there is no look.</param>
+internal readonly record struct PictureKeys(
+    UInt128 Bytes, UInt128 Pixels, PdqHash? Look, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureDescriptor? Descriptor = null)
 {
     /// <summary>The range that the picture is at home in: the leading bits of its pixels.</summary>
     public int Home => (int)(Pixels >> 124);

@@ -83,7 +83,7 @@ internal sealed class JudgeFlow(NodeParts node, ImageJudge images, EvaluationInd
         if (verdict is not Verdict.Kept { Pair: var pair })
             return verdict;
         var answer = await node.Owners.Copies
-            .AskAgain<CopyRange.LookAnswer>(new CopyRange.Look(pair.Uid, PictureKeys.Of(pair.Picture)), CopiesTime, CancellationToken.None).ConfigureAwait(false);
+            .AskAgain<CopyRange.LookAnswer>(new CopyRange.Look(pair.Uid, node.Copies.KeysOf(pair.Picture)), CopiesTime, CancellationToken.None).ConfigureAwait(false);
         return answer.Drop is null ? verdict : new Verdict.Dropped(
             new(pair.Uid, pair.Candidate, pair.Match, answer.Drop, node.WebClock.GetUtcNow(), pair.Fetch, pair.Picture, pair.Evaluation));
     }

@@ -5,6 +5,7 @@ using WebImageText.Crawl.OptOut;
 using WebImageText.Crawl.Providers;
 using WebImageText.Crawl.Trace;
 using WebImageText.Curate.Filter;
+using WebImageText.Pipeline.Copies;
 using WebImageText.Pipeline.Hosts;
 using WebImageText.Pipeline.Jobs;
 using WebImageText.Pipeline.Queries;
@@ -53,6 +54,9 @@ internal sealed class NodeParts
     /// <summary>When what is stored was seen: now, or at the time of the trace.</summary>
     public required TimeProvider WebClock { get; init; }
     public required DataSetFiles DataSet { get; init; }
+
+    /// <summary>Which pictures are copies.</summary>
+    public required CopyRule Copies { get; init; }
 
     /// <summary>Addresses that are not fetched; null for none.</summary>
     public BlockList? Blocks { get; init; }

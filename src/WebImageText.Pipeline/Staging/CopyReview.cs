@@ -26,7 +26,8 @@ internal sealed record CopyReview(
 
     // A picture was looked up when it was judged. Its range may have died since, with what other nodes had told it: what it
     // confirms now, it remembers. And what was staged before a takedown, or before a block list was given, is looked up in these again.
-    public static async Task<CopyReview> OfAsync(string commit, IReadOnlyCollection<StagedVerdict> staged, Func<IEnumerable<Verdict>> read, BlockList? blocks, Owners owners)
+    public static async Task<CopyReview> OfAsync(
+        string commit, IReadOnlyCollection<StagedVerdict> staged, Func<IEnumerable<Verdict>> read, CopyRule rule, BlockList? blocks, Owners owners)
     {
         var open = staged.Select(verdict => verdict.Uid).ToHashSet();
         var drops = new Dictionary<PairUid, Drop>();
@@ -36,9 +37,9 @@ internal sealed record CopyReview(
             if (verdict is Verdict.Kept { Pair: var pair } && Blocked(pair, blocks) is { } blocked)
                 drops.Add(pair.Uid, blocked);
             else if (verdict is Verdict.Kept { Pair: var free })
-                kept.Add(new(free.Uid, PictureKeys.Of(free.Picture)));
+                kept.Add(new(free.Uid, rule.KeysOf(free.Picture)));
             else if (verdict is Verdict.Dropped { Rejection: { Drop.Reason: DropReason.ExactDuplicate or DropReason.NearDuplicate, Picture: { } picture, Uid: var uid } })
-                dropped.Add(new(uid, PictureKeys.Of(picture)));
+                dropped.Add(new(uid, rule.KeysOf(picture)));
         }
         var copies = await Task.WhenAll(
             AskAsync(kept, (home, pictures) => new CopyRange.Confirm(home, commit, pictures), owners),

@@ -14,7 +14,7 @@ namespace WebImageText.Pipeline.Staging;
 /// staged in the store, one event of the ledger decides, files become visible, claims and queries hear of it. Every step
 /// may be repeated: a crash between any two of them ends in the same shard.
 /// </summary>
-internal sealed class ShardCommit(Owners owners, CommitFiles files, BlockList? blocks, TimeProvider clock, TimeProvider webClock)
+internal sealed class ShardCommit(Owners owners, CommitFiles files, CopyRule copies, BlockList? blocks, TimeProvider clock, TimeProvider webClock)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
 
@@ -34,7 +34,7 @@ internal sealed class ShardCommit(Owners owners, CommitFiles files, BlockList? b
         }
         var elsewhere = await PrepareAsync(commit, [.. staged.Select(verdict => verdict.Uid)], []).ConfigureAwait(false);
         staged.RemoveAll(verdict => elsewhere.Contains(verdict.Uid));
-        var review = await CopyReview.OfAsync(commit, staged, read, blocks, owners).ConfigureAwait(false);
+        var review = await CopyReview.OfAsync(commit, staged, read, copies, blocks, owners).ConfigureAwait(false);
         await LeaveOutAsync(commit, staged, review.Early, review.Void, read, putBack).ConfigureAwait(false);
         if (staged.Count == 0)
         {

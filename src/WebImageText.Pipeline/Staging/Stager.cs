@@ -24,6 +24,7 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
     private readonly StagingOptions _options;
     private readonly Owners _owners;
     private readonly ShardCommit _commit;
+    private readonly CopyRule _copies;
     private readonly Tally _tally;
     private readonly Turns? _turns;
     private readonly List<StagedVerdict> _unflushed = [];
@@ -77,9 +78,9 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
         public static CommitNext Instance { get; } = new();
     }
 
-    public Stager(StagingFolder folder, StagingOptions options, Owners owners, ShardCommit commit, Tally tally, Turns? turns)
+    public Stager(StagingFolder folder, StagingOptions options, Owners owners, ShardCommit commit, CopyRule copies, Tally tally, Turns? turns)
     {
-        (_folder, _options, _owners, _commit, _tally, _turns) = (folder, options, owners, commit, tally, turns);
+        (_folder, _options, _owners, _commit, _copies, _tally, _turns) = (folder, options, owners, commit, copies, tally, turns);
         Receive<Take>(OnTake);
         Receive<PutBack>(OnPutBack);
         Receive<StageAgain>(_ => Tell([.. _folder.SummariesWithout(_committing)]));
@@ -115,7 +116,7 @@ internal sealed class Stager : ReceiveActor, IWithTimers, IWithStash
         Tell([.. _folder.ReadAll().Select(verdict =>
         {
             if (verdict is Verdict.Kept { Pair: var pair })
-                _owners.Copies.Tell(new CopyRange.Look(pair.Uid, PictureKeys.Of(pair.Picture)));
+                _owners.Copies.Tell(new CopyRange.Look(pair.Uid, _copies.KeysOf(pair.Picture)));
             return StagingFolder.Summary(verdict);
         })]);
         Self.Tell(CommitNext.Instance);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WebImageText.Pipeline.Copies;
 
 namespace WebImageText.Pipeline.Wire;
 
@@ -26,6 +27,14 @@ internal sealed class WebAddressConverter() : TextConverter<WebAddress>(WebAddre
 internal sealed class PairUidConverter() : TextConverter<PairUid>(PairUid.Parse);
 
 internal sealed class PdqHashConverter() : TextConverter<PdqHash>(PdqHash.Parse);
+
+internal sealed class PictureDescriptorConverter : JsonConverter<PictureDescriptor>
+{
+    public override PictureDescriptor Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TryGetBytesFromBase64(out var cell) ? new(cell) : throw new JsonException("a descriptor is no base64");
+
+    public override void Write(Utf8JsonWriter writer, PictureDescriptor value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.Cell);
+}
 
 internal sealed class QueryIdConverter : JsonConverter<QueryId>
 {

@@ -13,11 +13,9 @@ internal sealed class SmallWeb : IAsyncDisposable
     private readonly byte[][] _pictures;
     private readonly HostileServer _server;
 
-    public SmallWeb(int pictures)
-    {
-        _pictures = [.. Enumerable.Range(0, pictures).Select(_ => HostileImages.Good())];
-        _server = new(Answer);
-    }
+    public SmallWeb(int pictures) : this([.. Enumerable.Range(0, pictures).Select(_ => HostileImages.Good())]) { }
+
+    public SmallWeb(byte[][] pictures) => (_pictures, _server) = (pictures, new(Answer));
 
     public IReadOnlyList<Asked> Log => _server.Log;
 

@@ -44,6 +44,10 @@ public sealed class EventSerializerTests : IDisposable
             "copies.confirmed/1",
             """{"Commit":"c","Pictures":[{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":340282366920938463463374607431768211455,"Look":"f0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f"}},{"Uid":"00000000000000000000000000000100","Keys":{"Bytes":2,"Pixels":3}}]}"""
         },
+        {
+            "copies.confirmed/1",
+            """{"Commit":"c","Pictures":[{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":2,"Look":"f0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f","Descriptor":"VVVVVVVVVVUAPAAA"}}]}"""
+        },
         { "run.submitted/1", """{"Words":["--queries","q.tsv"]}""" },
     };
 
@@ -59,7 +63,7 @@ public sealed class EventSerializerTests : IDisposable
 
     [Fact]
     public void Every_event_has_a_frozen_form() =>
-        Assert.Equal(EventSerializer.Types.Count(), Frozen.Count);
+        Assert.Equal(EventSerializer.Types.Count(), Frozen.DistinctBy(frozen => frozen.Data.Item1).Count());
 
     [Fact]
     public void An_unknown_event_is_refused_by_name()

@@ -40,8 +40,8 @@ public sealed class ShardCommitTests : IAsyncLifetime
         var files = new CommitFiles(store, new ShardNaming(100));
         _owners.Ledger = Node.Singleton(_system, "ledger", Roles.Write, Props.Create(() => new Ledger(Cap, _owners, files, TimeProvider.System)));
         Node.StartClaims(_system, _owners, TimeProvider.System);
-        Node.StartCopies(_system, _owners, new(store));
-        _commit = new(_owners, files, blocks: null, TimeProvider.System, TimeProvider.System);
+        Node.StartCopies(_system, _owners, new(store, CopyRule.WithoutDescriptors));
+        _commit = new(_owners, files, CopyRule.WithoutDescriptors, blocks: null, TimeProvider.System, TimeProvider.System);
     }
 
     [Fact]

@@ -37,6 +37,14 @@ public sealed class WireSerializerTests : IDisposable
             "copy.look/2",
             """{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":340282366920938463463374607431768211455,"Look":"f0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f"}}"""
         },
+        {
+            "copy.look/2",
+            """{"Uid":"000000000000000000000000000000ff","Keys":{"Bytes":1,"Pixels":2,"Look":"f0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f","Descriptor":"VVVVVVVVVVUAPAAA"}}"""
+        },
+        {
+            "copy.findings/1",
+            """{"Range":10,"Number":7,"Copies":[{"Uid":"000000000000000000000000000000ff","Of":{"Kind":3,"Distance":0,"Uid":"00000000000000000000000000000001","Score":0.9375}}],"Waits":[]}"""
+        },
         { "copy.answer/1", """{"Drop":null}""" },
         { "copy.answer/1", """{"Drop":{"Reason":"near_duplicate","Detail":"3 of 256 bits from 000000000000000000000000000000ff"}}""" },
         {

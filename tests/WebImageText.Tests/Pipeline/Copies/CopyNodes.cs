@@ -45,7 +45,7 @@ internal sealed class CopyNodes : IAsyncDisposable
             ? cluster.JoinAsync(cluster.SelfAddress, Stop)
             : cluster.JoinSeedNodesAsync([Cluster.Get(this[0]).SelfAddress], Stop));
         var owners = new Owners();
-        Node.StartCopies(system, owners, new(Store));
+        Node.StartCopies(system, owners, new(Store, SomePictures.Rule));
         _nodes.Add((system, owners));
     }
 

@@ -11,7 +11,7 @@ internal sealed class CopyPlay
     private const int Nodes = 5;
 
     private readonly Random _dice;
-    private readonly LookIndex[] _nodes = [.. Enumerable.Range(0, Nodes).Select(_ => new LookIndex())];
+    private readonly LookIndex[] _nodes = [.. Enumerable.Range(0, Nodes).Select(_ => new LookIndex(SomePictures.Rule))];
     private readonly CopyTable[] _tables;
     private readonly List<Action> _mail = [];
     private readonly HashSet<PictureOf> _confirmed = [];
@@ -112,7 +112,7 @@ internal sealed class CopyPlay
             Answers[picture] = original?.ToDrop();
             if (original is null)
             {
-                Assert.DoesNotContain(AllHeld, held => CopyMatch.IsCopy(held, picture));
+                Assert.DoesNotContain(AllHeld, held => SomePictures.Rule.IsCopy(held, picture));
                 Held[range].Add(picture);
             }
         }

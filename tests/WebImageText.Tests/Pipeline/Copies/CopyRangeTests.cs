@@ -138,6 +138,25 @@ public sealed class CopyRangeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_like_a_picture_of_a_shard_or_of_a_commit_is_found_again_when_all_nodes_die()
+    {
+        static Pair Pair(int number) => SomePairs.Pair(number) is var pair && number % 2 == 0 ? pair : pair with { Picture = pair.Picture with { Descriptor = SomePictures.Descriptor(30 * number) } };
+        await SomeDataSet.WriteAsync(_nodes.Store, 1, 6, Stop, pair: Pair);
+        await _nodes.JoinAsync();
+        var confirmed = SomePictures.Of(1000, 1000, 1, 1000, 0, 180);
+        Assert.Empty(await _nodes.ConfirmAsync(0, "first", confirmed));
+
+        await _nodes.DieAllAsync();
+        await _nodes.JoinAsync();
+
+        PictureOf At(int degrees) => SomePictures.Of(2000 + degrees, 2000 + degrees, 9, 2000 + degrees, 256, degrees);
+        Assert.EndsWith($" like {Pair(1).Uid}", (await _nodes.LookAsync(0, At(32)))!.Detail, StringComparison.Ordinal);
+        Assert.EndsWith($" like {Pair(3).Uid}", (await _nodes.LookAsync(0, At(88)))!.Detail, StringComparison.Ordinal);
+        Assert.EndsWith($" like {confirmed.Uid}", (await _nodes.LookAsync(0, At(181)))!.Detail, StringComparison.Ordinal);
+        Assert.Null(await _nodes.LookAsync(0, At(120)));
+    }
+
+    [Fact]
     public async Task A_range_that_lives_on_where_the_cluster_went_on_without_it_confirms_nothing()
     {
         await _nodes.JoinAsync();
@@ -158,16 +177,22 @@ public sealed class CopyRangeTests : IAsyncDisposable
         return (long)count.ExecuteScalar()!;
     }
 
-    // Two pictures of different ranges that look alike, or have the same bytes, and are like no other couple's.
+    // Two pictures of different ranges that look alike, or have the same bytes or like descriptors, and are like no other couple's.
     private static (PictureOf A, PictureOf B) Couple(int number, Random dice)
     {
         var (a, b) = (dice.Next(CopyTable.Ranges), dice.Next(CopyTable.Ranges));
         var words = Enumerable.Range(0, 4).Select(_ => (ulong)dice.NextInt64()).ToArray();
         var look = new PdqHash(words[0], words[1], words[2], words[3]);
         var near = number % 3 == 0 ? (PdqHash?)null : look with { W0 = look.W0 ^ 0xFFFFF };
+        if (number % 3 == 1 && number < 40)
+            near = new(~look.W0, ~look.W1, look.W2, look.W3);
         var (first, second) = (SomePictures.Of(2 * number + 1000, 2 * number, a, 2 * number, null), SomePictures.Of(2 * number + 1001, 2 * number + 1, b, 2 * number + 1, null));
+        if (number % 3 == 1 && number < 40)
+            (first, second) = (Like(first, 27 * (number / 3)), Like(second, 27 * (number / 3) + 2));
         return dice.Next(2) == 0 ? (With(first, look), With(second, near, first)) : (With(second, near, first), With(first, look));
     }
+
+    private static PictureOf Like(PictureOf picture, int degrees) => picture with { Keys = picture.Keys with { Descriptor = new(SomePictures.Descriptor(degrees)) } };
 
     private static PictureOf With(PictureOf picture, PdqHash? look, PictureOf? sameBytes = null) =>
         picture with { Keys = picture.Keys with { Look = look, Bytes = look is null && sameBytes is { } other ? other.Keys.Bytes : picture.Keys.Bytes } };
