@@ -14,7 +14,6 @@ namespace WebImageText.Cli.Bench.Detector;
 internal static class DetectorBench
 {
     private const double Precision = 0.99;
-    private const int LongestSide = 512;
 
     private delegate float[] Describe(byte[] image, bool withViews);
 
@@ -60,14 +59,8 @@ internal static class DetectorBench
         {
             if (photos.Count == count)
                 break;
-            if (SKBitmap.Decode(bytes) is not { } decoded)
-                continue;
-            using (decoded)
-            {
-                var scale = Math.Min(1f, (float)LongestSide / Math.Max(decoded.Width, decoded.Height));
-                photos.Add(decoded.Resize(new SKImageInfo(Math.Max(1, (int)(decoded.Width * scale)), Math.Max(1, (int)(decoded.Height * scale)),
-                    SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)));
-            }
+            if (SuitePhoto.Decode(bytes) is { } photo)
+                photos.Add(photo);
         }
         return photos;
     }

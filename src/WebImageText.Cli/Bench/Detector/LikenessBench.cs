@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using SkiaSharp;
 using WebImageText.Cli.Detector;
 using WebImageText.Cli.Terminal;
 using WebImageText.Curate.Dedup.Index;
@@ -12,7 +11,6 @@ namespace WebImageText.Cli.Bench.Detector;
 /// <summary><c>wit bench likeness</c>: what the inverted lists of a run miss of exact comparison, and what a picture costs in them.</summary>
 internal static class LikenessBench
 {
-    private const int LongestSide = 512;
     private const int Looks = 1000;
 
     /// <summary>What is so little over the least likeness is just alike enough.</summary>
@@ -48,7 +46,7 @@ internal static class LikenessBench
         var done = 0;
         var described = images.AsParallel().AsOrdered().WithCancellation(stop).Select((image, at) =>
         {
-            var (photo, other) = (Small(image), Small(images[(at + 1) % images.Length]));
+            var (photo, other) = (SuitePhoto.Decode(image), SuitePhoto.Decode(images[(at + 1) % images.Length]));
             if (photo is null || other is null)
                 return [];
             using (photo)
@@ -60,14 +58,6 @@ internal static class LikenessBench
         }).Where(edits => edits.Length > 0).ToArray();
         // The first edit is none: the photograph, encoded anew.
         return ([.. described.Select(edits => edits[0])], [.. described.SelectMany(edits => edits)]);
-    }
-
-    private static SKBitmap? Small(byte[] image)
-    {
-        using var decoded = SKBitmap.Decode(image);
-        var scale = decoded is null ? 1 : Math.Min(1f, (float)LongestSide / Math.Max(decoded.Width, decoded.Height));
-        return decoded?.Resize(new SKImageInfo(Math.Max(1, (int)(decoded.Width * scale)), Math.Max(1, (int)(decoded.Height * scale)),
-            SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
     }
 
     private static Half[] Row(DetectorDescriber describer, byte[] image) => describer.TryDescribe(image, withViews: false, out var described) is { } why

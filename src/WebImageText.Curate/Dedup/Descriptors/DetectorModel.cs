@@ -63,10 +63,10 @@ public sealed class DetectorModel : IDisposable
         DetectorModel? model = null;
         try
         {
-            // Each is disposed by what has it; the trial's dimension counts for both.
-            var dimension = 0;
-            var session = OnnxSessions.Open(bytes, threads, cuda, plain => dimension = new DetectorModel(path, plain, preprocessing, name).Try());
-            model = new DetectorModel(path, session, preprocessing, name) { Dimension = dimension };
+            model = new DetectorModel(path, OnnxSessions.OpenPlain(bytes, threads, cuda), preprocessing, name);
+            model.Try();
+            model.Dispose();
+            model = new DetectorModel(path, OnnxSessions.OpenTried(bytes, threads, cuda), preprocessing, name) { Dimension = model.Dimension };
             model.Try();
             return model;
         }
@@ -131,7 +131,7 @@ public sealed class DetectorModel : IDisposable
     }
 
     // The declared shapes may say anything or nothing; what counts is what comes out. A model that never ends is ended.
-    private int Try()
+    private void Try()
     {
         var input = _session.InputMetadata[_input];
         if (_session.InputNames.Count != 1 || _session.OutputNames.Count != 1 || !input.IsTensor || input.ElementType != typeof(float)
@@ -147,7 +147,6 @@ public sealed class DetectorModel : IDisposable
         for (var at = 0; at < pixels.Length; at++)
             pixels[at] = MathF.Sin(at * 0.013f); // not plain: a model may well give nothing for grey
         Run(pixels, 2, run);
-        return Dimension;
     }
 
     private static bool Fits(int declared, int wanted) => declared == wanted || declared < 0;

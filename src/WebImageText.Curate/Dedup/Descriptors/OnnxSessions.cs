@@ -19,25 +19,16 @@ internal static class OnnxSessions
         return true;
     });
 
-    /// <summary>
-    /// Opens a model twice: first as it is, for a trial in which every number comes from the arena; then with what ONNX Runtime
-    /// computes ahead, which it does with memory that nobody counts.
-    /// </summary>
+    /// <summary>A model as it is, for a trial in which every number comes from the arena.</summary>
     /// <param name="model">The file.</param>
     /// <param name="threads">Threads of one call; 0 for one a core.</param>
     /// <param name="cuda">Runs on the first CUDA device.</param>
-    /// <param name="trial">Runs the model once; what it throws is passed on.</param>
     /// <exception cref="OnnxRuntimeException">It does not load, or needs more memory than there is for it.</exception>
-    public static InferenceSession Open(byte[] model, int threads, bool cuda, Action<InferenceSession> trial)
-    {
-        using (var plain = Session(model, threads, cuda, GraphOptimizationLevel.ORT_DISABLE_ALL))
-            trial(plain);
-        return Session(model, threads, cuda, GraphOptimizationLevel.ORT_ENABLE_ALL);
-    }
+    public static InferenceSession OpenPlain(byte[] model, int threads, bool cuda = false) => Session(model, threads, cuda, GraphOptimizationLevel.ORT_DISABLE_ALL);
 
-    /// <summary>A model that computes nothing ahead.</summary>
-    /// <inheritdoc cref="Open" path="/exception"/>
-    public static InferenceSession OpenPlain(byte[] model) => Session(model, 1, cuda: false, GraphOptimizationLevel.ORT_DISABLE_ALL);
+    /// <summary>A model that was tried: what ONNX Runtime computes ahead, it does with memory that nobody counts.</summary>
+    /// <inheritdoc cref="OpenPlain"/>
+    public static InferenceSession OpenTried(byte[] model, int threads, bool cuda = false) => Session(model, threads, cuda, GraphOptimizationLevel.ORT_ENABLE_ALL);
 
     private static InferenceSession Session(byte[] model, int threads, bool cuda, GraphOptimizationLevel level)
     {

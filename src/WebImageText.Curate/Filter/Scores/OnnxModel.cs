@@ -8,6 +8,7 @@ internal sealed class OnnxModel : IDisposable
 {
     private const long LargestFile = 2L << 30;
     private const int LongestRow = 1 << 16;
+    private const int Threads = 1; // pictures are what runs in parallel
 
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(60);
 
@@ -16,7 +17,7 @@ internal sealed class OnnxModel : IDisposable
     private byte[]? _untried;
     private InferenceSession _session;
 
-    private OnnxModel(string path, byte[] untried) => (_path, _untried, _session) = (path, untried, OnnxSessions.OpenPlain(untried));
+    private OnnxModel(string path, byte[] untried) => (_path, _untried, _session) = (path, untried, OnnxSessions.OpenPlain(untried, Threads));
 
     /// <exception cref="InvalidDataException">It is no model that runs here; the message says why.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
@@ -59,15 +60,16 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    // The first input tries the model as it is; only then ONNX Runtime may compute ahead what it likes. Pictures are what runs in parallel.
+    // The first input tries the model as it is; only then ONNX Runtime may compute ahead what it likes.
     private InferenceSession Tried(OrtValue input, RunOptions run)
     {
         lock (_gate)
         {
             if (_untried is not { } model)
                 return _session;
+            Run(_session, input, run);
             _session.Dispose();
-            _session = OnnxSessions.Open(model, threads: 1, cuda: false, plain => Run(plain, input, run));
+            _session = OnnxSessions.OpenTried(model, Threads);
             _untried = null;
             return _session;
         }
